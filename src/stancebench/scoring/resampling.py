@@ -1,0 +1,160 @@
+"""Percentile bootstrap by cluster, from counts: one matrix product instead of ten thousand scorings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from stancebench.scoring.scores import Mode, ScoreId, score_arrays
+from stancebench.scoring.tally import FloatArray, Tally
+
+BLOCK = 250
+"""samples drawn at once"""
+
+UNDEFINED_SHARE = 0.01
+"""above this share of undefined replicates no interval is shown"""
+
+
+class Interval(NamedTuple):
+    """Bounds of one score, or None and why there are none."""
+
+    low: float | None
+    high: float | None
+    undefined: int
+    reason: str = ""
+
+
+def weight_blocks(n_clusters: int, rounds: int, rng: np.random.Generator) -> Iterator[npt.NDArray[np.float32]]:
+    """Draw how often each cluster stands in each bootstrap sample, some samples at a time.
+
+    The blocks stay in the processor's cache; all of them at once would be written to memory and read again.
+
+    Parameters
+    ----------
+    n_clusters : int
+        number of clusters, K
+    rounds : int
+        number of samples, B
+    rng : numpy.random.Generator
+        the only source of randomness; the same state gives every system the same samples, so that differences between
+        systems are paired
+
+    Yields
+    ------
+    ndarray, shape (K, at most BLOCK)
+        each column sums to K
+    """
+    # Small integers are drawn faster; which kind depends on K only, so that a seed gives the same samples everywhere.
+    kind = np.uint16 if n_clusters <= np.iinfo(np.uint16).max else np.int32
+    offsets = np.arange(BLOCK, dtype=np.intp)[:, None] * n_clusters
+    for start in range(0, rounds, BLOCK):
+        size = min(BLOCK, rounds - start)
+        drawn = rng.integers(0, n_clusters, size=(size, n_clusters), dtype=kind)
+        place = np.add(drawn, offsets[:size], dtype=np.intp)
+        counts = np.bincount(place.ravel(), minlength=size * n_clusters)
+        yield counts.reshape(size, n_clusters).astype(np.float32).T
+
+
+def cluster_weights(n_clusters: int, rounds: int, rng: np.random.Generator) -> npt.NDArray[np.float32]:
+    """Return the blocks of `weight_blocks` as one array, shape (K, B)."""
+    return np.concatenate(list(weight_blocks(n_clusters, rounds, rng)), axis=1)
+
+
+@dataclass(frozen=True)
+class Bootstrap:
+    """How intervals are made; its fields stand in every record.
+
+    Attributes
+    ----------
+    rounds : int
+        bootstrap samples
+    level : float
+        nominal coverage, in (0, 1)
+    seed : int
+        seed of the generator
+    cluster : str
+        what a cluster is: ``event``, ``document``, or ``row``
+    method : str
+        always ``percentile``
+    """
+
+    rounds: int = 10_000
+    level: float = 0.95
+    seed: int = 0
+    cluster: str = "event"
+    method: str = "percentile"
+
+    def __post_init__(self) -> None:
+        if not 0 < self.level < 1:
+            raise ValueError(f"level must lie between 0 and 1, got {self.level}")
+        if self.rounds < 1:
+            raise ValueError(f"rounds must be at least 1, got {self.rounds}")
+
+    def intervals(self, counts: Tally, mode: Mode = "strict") -> dict[ScoreId, Interval]:
+        """Return the interval of every score.
+
+        Replicates are scored with a minimum support of 1: one whose gold lacks a class is undefined and counted.
+
+        Parameters
+        ----------
+        counts : Tally
+            counts per cluster
+        mode : {"strict", "semeval"}, default="strict"
+            see `stancebench.scoring.scores`
+
+        Returns
+        -------
+        dict of ScoreId to Interval
+        """
+        if counts.n_units < 2:
+            reason = f"a single {self.cluster} cannot be resampled"
+            return {which: Interval(None, None, 0, reason) for which in score_arrays(counts, mode)}
+        blocks = weight_blocks(counts.n_units, self.rounds, np.random.default_rng(self.seed))
+        return self._bounds(score_arrays(counts.resampled(blocks, self.rounds), mode, minimum=1))
+
+    def _bounds(self, replicates: dict[ScoreId, FloatArray]) -> dict[ScoreId, Interval]:
+        table = np.stack(list(replicates.values()))
+        undefined = np.isnan(table).sum(axis=1)
+        low, high = percentiles(table, self.level)
+        bounds = {}
+        for which, n, lo, hi in zip(replicates, undefined, low, high, strict=True):
+            if n > UNDEFINED_SHARE * self.rounds:
+                reason = f"undefined in {n} of {self.rounds} bootstrap samples"
+                bounds[which] = Interval(None, None, int(n), reason)
+            else:
+                bounds[which] = Interval(float(lo), float(hi), int(n))
+        return bounds
+
+
+def percentiles(table: FloatArray, level: float) -> tuple[FloatArray, FloatArray]:
+    """Return the lower and upper percentile of each row, as ``numpy.nanpercentile`` (linear) gives them.
+
+    Parameters
+    ----------
+    table : ndarray, shape (S, B)
+        replicates of S scores; NaN are left out
+    level : float
+        nominal coverage
+
+    Returns
+    -------
+    tuple of ndarray, shape (S,)
+    """
+    tail = (1 - level) / 2
+    # NaN are sorted to the end. A whole sort is vectorised and four times faster here than a partition.
+    ordered = np.sort(table, axis=1)
+    last = (~np.isnan(table)).sum(axis=1) - 1
+    return _quantile(ordered, last, tail), _quantile(ordered, last, 1 - tail)
+
+
+def _quantile(ordered: FloatArray, last: npt.NDArray[np.intp], q: float) -> FloatArray:
+    at = q * np.maximum(last, 0)
+    below = np.floor(at).astype(np.intp)
+    rows = np.arange(len(ordered))
+    low, high = ordered[rows, below], ordered[rows, np.ceil(at).astype(np.intp)]
+    value: FloatArray = low + (at - below) * (high - low)
+    return value
