@@ -1,0 +1,1 @@
+"""What a corpus is: schema, loading, checking, agreement, splits."""

@@ -1,0 +1,230 @@
+"""`corpus check`: every rule of a corpus, each fault with file, line, column and rule."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from stancebench.corpora.agreement import holder_layer, stance_layer
+from stancebench.corpora.corpus import Corpus
+from stancebench.corpora.duplicates import near_duplicates
+from stancebench.corpora.load import (
+    CHECKSUMS,
+    CorpusFiles,
+    join,
+    read_files,
+    reference_faults,
+    stated_checksums,
+    statistics_file,
+    typed,
+    unsplit,
+    verify_checksums,
+)
+from stancebench.corpora.stats import statistics
+from stancebench.errors import CorpusError
+from stancebench.files import sha256_of, write_whole
+from stancebench.paths import shown
+
+WORDS = (5, 60)
+QUOTED_WORDS = 7
+QUOTATION = re.compile(r'"([^"]*)"|“([^”]*)”')
+LARGEST_UNIT = 0.03
+"""share of sentences that the largest split unit may hold, from edition 1.0 on"""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One broken rule.
+
+    Attributes
+    ----------
+    level : {"error", "warning"}
+        an error makes the corpus unusable; a warning is told
+    rule : str
+        short name
+    message : str
+        file, line, column, what is wrong
+    """
+
+    level: Literal["error", "warning"]
+    rule: str
+    message: str
+
+
+def check_corpus(folder: Path) -> list[Finding]:
+    """Return every broken rule of a corpus folder.
+
+    A file that cannot be read ends the check with its one fault; what could be read is checked in full.
+    """
+    try:
+        files = read_files(folder)
+    except CorpusError as e:
+        return [Finding("error", "schema", str(e))]
+    findings = list(_checksums(folder))
+    broken = [Finding("error", "reference", fault) for fault in reference_faults(files)]
+    findings += broken
+    findings += [Finding("error", "judgement", m) for m in _incomplete(files)]
+    layers, whole = _layers(files)
+    findings += layers
+    findings += [Finding("error", "split", f"{m}.") for m in unsplit(files)]
+    findings += [Finding("warning", "prose", m) for m in _prose(files)]
+    if whole and files.judgements and not broken and not any(f.rule == "split" for f in findings):
+        findings += _joined(files)
+    return findings
+
+
+def _checksums(folder: Path) -> Iterator[Finding]:
+    try:
+        verify_checksums(folder)
+        stated = stated_checksums(folder)
+    except CorpusError as e:
+        yield Finding("error", "checksum", str(e))
+        return
+    for name in sorted(_listed(folder) - set(stated)):
+        unlisted = f"{shown(folder / name)} is not listed in {CHECKSUMS}"
+        yield Finding("error", "checksum", f"{unlisted}: type `stancebench corpus check {typed(folder)} --write`")
+
+
+def _listed(folder: Path) -> set[str]:
+    return {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file() and p.name != CHECKSUMS}
+
+
+def _joined(files: CorpusFiles) -> Iterator[Finding]:
+    corpus = join(files)
+    for message in _leaks(corpus, files):
+        yield Finding("error", "leak", message)
+    stats = json.loads(json.dumps(statistics(corpus, files)))
+    path = statistics_file(files.folder)
+    if _stored(path) != stats:
+        stale = f"{shown(path)} is missing or stale: type `stancebench corpus check {typed(files.folder)} --write`"
+        yield Finding("error", "statistics", stale)
+    unit = stats["largest_split_unit"]
+    if unit["share"] > LARGEST_UNIT and not corpus.version.startswith("0."):
+        large = f"split unit {unit['group']} holds {unit['sentences']} sentences ({unit['share']:.1%})"
+        yield Finding("error", "unit", large)
+
+
+def _stored(path: Path) -> Any:
+    try:
+        return json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return None
+
+
+def _incomplete(files: CorpusFiles) -> Iterator[str]:
+    """Every holder of a sentence is judged on every target, and one holder at most is principal, on all of them."""
+    targets = {t.id for t in files.targets}
+    judged: dict[tuple[str, str], dict[str, str]] = {}
+    first: dict[tuple[str, str], int] = {}
+    for line, row in zip(files.judgement_lines, files.judgements, strict=True):
+        key = (row.sentence_id, row.holder)
+        judged.setdefault(key, {})[row.target] = row.principal
+        first.setdefault(key, line)
+    principals: dict[str, dict[str, int]] = {}
+    for (sentence, holder), by_target in sorted(judged.items()):
+        line = first[sentence, holder]
+        missing = targets - set(by_target)
+        if missing:
+            where = files.place("judgements.csv", line, "target")
+            yield f"{where}{sentence} / {holder} is not judged on {', '.join(sorted(missing))}"
+        if len(set(by_target.values())) > 1:
+            where = files.place("judgements.csv", line, "principal")
+            yield f"{where}{sentence} / {holder} is principal on some targets only"
+        if "yes" in by_target.values():
+            principals.setdefault(sentence, {})[holder] = line
+    for sentence, line in files.sentence_lines.items():
+        if not any(key[0] == sentence for key in judged):
+            yield f"{files.place('sentences.jsonl', line, 'id')}{sentence} has no judgement"
+        holders = principals.get(sentence, {})
+        if len(holders) > 1:
+            where = files.place("judgements.csv", max(holders.values()), "principal")
+            yield f"{where}{sentence} has {len(holders)} principal holders: {', '.join(sorted(holders))}"
+
+
+def _layers(files: CorpusFiles) -> tuple[list[Finding], bool]:
+    """Return what is wrong with the layers, and whether they can be read at all."""
+    folder = files.folder
+    if not (folder / "layers").is_dir():
+        return [], True
+    try:
+        first, second = stance_layer(folder, "a1"), stance_layer(folder, "a2")
+        third = stance_layer(folder, "a3") if (folder / "layers" / "stances" / "a3.csv").is_file() else {}
+        for annotator in ("a1", "a2"):
+            holder_layer(folder, annotator)
+        adjudicated = holder_layer(folder, "adjudicated")
+    except CorpusError as e:
+        return [Finding("error", "schema", str(e))], False
+    holders = {sentence: found for sentence, (_, found) in adjudicated.items()}
+    told = _unadjudicated(files, (first, second, third), holders)
+    return [Finding("error", "adjudication", m) for m in told], True
+
+
+Labels = dict[tuple[str, str, str], str]
+
+
+def _unadjudicated(
+    files: CorpusFiles, layers: tuple[Labels, Labels, Labels], holders: dict[str, frozenset[str]]
+) -> Iterator[str]:
+    """Where the first two annotators agree the label is theirs; where they differ a third decided."""
+    first, second, third = layers
+    for line, row in zip(files.judgement_lines, files.judgements, strict=True):
+        key = (row.sentence_id, row.holder, row.target)
+        named = " / ".join(key)
+        at_label = files.place("judgements.csv", line, "label")
+        if row.holder not in holders.get(row.sentence_id, frozenset()):
+            yield f"{files.place('judgements.csv', line, 'holder')}{named} is not of an adjudicated holder"
+        if key not in first or key not in second:
+            yield f"{at_label}{named} was not judged by both annotators"
+        elif first[key] != second[key] and key not in third:
+            yield f"{at_label}a1 and a2 differ on {named} and nobody adjudicated it"
+        elif row.label != third.get(key, first[key]):
+            yield f"{at_label}{named} is {row.label!r}, the layers say {third.get(key, first[key])!r}"
+
+
+def _prose(files: CorpusFiles) -> Iterator[str]:
+    for line, sentence in enumerate(files.sentences, 1):
+        where = files.place("sentences.jsonl", line, "text")
+        n = len(sentence.text.split())
+        if not WORDS[0] <= n <= WORDS[1]:
+            yield f"{where}{n} words, {WORDS[0]} to {WORDS[1]} are expected"
+        if any(len("".join(quoted).split()) > QUOTED_WORDS for quoted in QUOTATION.findall(sentence.text)):
+            yield f"{where}a quotation of over {QUOTED_WORDS} words"
+
+
+def _leaks(corpus: Corpus, files: CorpusFiles) -> Iterator[str]:
+    sentences = corpus.table.drop_duplicates("sentence_id")
+    split = dict(zip(sentences["sentence_id"], sentences["split"], strict=True))
+    name = f"splits/{files.declaration.default_split}.csv"
+    lines = files.split_lines.get(files.declaration.default_split, {})
+    for column in ("event", "document", "group"):
+        for shared, members in sentences.groupby(column)["sentence_id"]:
+            places = sorted({split[s] for s in members})
+            if len(places) > 1:
+                last = max(lines[s] for s in members)
+                yield f"{files.place(name, last, 'split')}{column} {shared!r} stands in {' and '.join(places)}"
+    # Searched afresh: what the statistics state is itself being checked.
+    for a, b, cosine in near_duplicates(list(sentences["sentence_id"]), list(sentences["text"])):
+        across = f"{split[a]} and {split[b]}" if split[a] != split[b] else f"both {split[a]}"
+        where = files.place("sentences.jsonl", files.sentence_lines[b], "text")
+        there = f"; {across}" if split[a] else ""
+        yield f"{where}{a} and {b} are nearly the same sentence (cosine {cosine:.2f}{there})"
+
+
+def write_generated(folder: Path) -> dict[str, Any]:
+    """Write ``statistics.json`` and ``checksums.json`` afresh and return the statistics.
+
+    Raises
+    ------
+    CorpusError
+        when the corpus cannot be joined
+    """
+    files = read_files(folder)
+    stats = statistics(join(files), files)
+    write_whole(statistics_file(folder), (json.dumps(stats, indent=1, ensure_ascii=False) + "\n").encode())
+    sums = {name: sha256_of((folder / name).read_bytes()) for name in sorted(_listed(folder))}
+    write_whole(folder / CHECKSUMS, (json.dumps(sums, indent=1) + "\n").encode())
+    return stats

@@ -1,0 +1,72 @@
+"""What a loaded corpus is: a name, its targets, and the judgement table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from stancebench.corpora.schema import Target
+
+TABLE_COLUMNS = (
+    "sentence_id",
+    "holder",
+    "target",
+    "text",
+    "label",
+    "stance",
+    "explicitness",
+    "principal",
+    "bloc",
+    "split",
+    "group",
+    "event",
+    "document",
+    "date",
+    "register",
+    "attribution",
+    "batch",
+    "sentence_tags",
+    "judgement_tags",
+    "regime",
+)
+"""columns of the judgement table, one row a judgement, sorted by the first three"""
+
+KEY = ("sentence_id", "holder", "target")
+"""what identifies a judgement"""
+
+
+@dataclass(frozen=True, eq=False)
+class Corpus:
+    """A corpus as every other room sees it.
+
+    Attributes
+    ----------
+    name, version : str
+        as declared
+    targets : tuple of Target
+        in declared order
+    table : pandas.DataFrame
+        the judgement table, see ``TABLE_COLUMNS``; ``group`` is the split unit (a connected component over events and
+        documents), ``event`` and ``document`` are resampling units
+    content_hash : str
+        sha256 over the table's rows, independent of file order
+    titles : mapping of str to str
+        declared title, licence and citation
+    near_duplicates : tuple of (sentence id, sentence id, similarity), or None
+        from the generated statistics, where these are of this very content; None when they have to be searched
+    """
+
+    name: str
+    version: str
+    targets: tuple[Target, ...]
+    table: pd.DataFrame
+    content_hash: str
+    titles: Mapping[str, str]
+    near_duplicates: tuple[tuple[str, str, float], ...] | None = None
+
+    @property
+    def target_ids(self) -> tuple[str, ...]:
+        """Identifiers of the targets, in declared order."""
+        return tuple(t.id for t in self.targets)

@@ -1,0 +1,209 @@
+"""Files read at the border: UTF-8 only, checked row by row, each fault with file, line and column."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Generic, NamedTuple, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from stancebench.errors import CorpusError
+from stancebench.paths import shown
+
+R = TypeVar("R", bound=BaseModel)
+T = TypeVar("T")
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+class Located(NamedTuple, Generic[T]):
+    """A row and the line it starts on."""
+
+    line: int
+    row: T
+
+
+def read_text(path: Path) -> str:
+    """Return a file's text, which must be UTF-8.
+
+    Raises
+    ------
+    CorpusError
+        when the file is missing, or is not UTF-8: names the line
+    """
+    try:
+        data = path.read_bytes().removeprefix(BYTE_ORDER_MARK)
+    except FileNotFoundError:
+        raise CorpusError(f"{shown(path)} is missing. A corpus folder must hold it; see docs/corpus.md.") from None
+    except OSError as e:
+        raise CorpusError(f"{shown(path)} cannot be read: {e.strerror}.") from e
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as e:
+        line = data.count(b"\n", 0, e.start) + 1
+        raise CorpusError(
+            f"{shown(path)} line {line}: byte 0x{data[e.start]:02x} is not UTF-8. "
+            "Save the file as UTF-8 (`iconv -f WINDOWS-1252 -t UTF-8` if it came from an old Windows program)."
+        ) from None
+
+
+def read_csv_rows(path: Path, model: type[R]) -> list[R]:
+    """Return the rows of a CSV file, each checked; see `located_rows`."""
+    return [row for _, row in located_rows(path, model)]
+
+
+def located_rows(path: Path, model: type[R]) -> list[Located[R]]:
+    """Return the rows of a CSV file with their lines, each checked.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        a CSV file with a header
+    model : type
+        the row's schema: its fields are the columns, all of them and no others
+
+    Returns
+    -------
+    list of Located
+        of ``model``
+
+    Raises
+    ------
+    CorpusError
+        names file, line and column
+    """
+    lines = _csv_lines(path)
+    nothing: list[str] = []
+    header = next(lines, Located(1, nothing))
+    columns, wanted = header.row, list(model.model_fields)
+    faults = [f"column {c!r} is missing" for c in wanted if c not in columns]
+    faults += [f"column {c!r} is not known" for c in columns if c not in wanted]
+    faults += [f"column {c!r} is given twice" for c in wanted if columns.count(c) > 1]
+    if faults:
+        raise CorpusError(f"{shown(path)} line 1: {'; '.join(faults)}. The columns must be: {', '.join(wanted)}.")
+    rows = []
+    for line, values in lines:
+        if len(values) > len(columns):
+            surplus = values[len(columns)]
+            raise CorpusError(f"{shown(path)} line {line}: a value beyond the last column, {surplus!r}.")
+        filled: list[str | None] = [*values, *[None] * (len(columns) - len(values))]
+        rows.append(Located(line, checked(model, dict(zip(columns, filled, strict=True)), path, line)))
+    return rows
+
+
+def _csv_lines(path: Path) -> Iterator[Located[list[str]]]:
+    reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
+    while True:
+        start = reader.line_num + 1
+        try:
+            values = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as e:
+            raise CorpusError(f"{shown(path)} line {start}: {e}.") from None
+        if values:
+            yield Located(start, values)
+
+
+def read_json_lines(path: Path, model: type[R]) -> list[Located[R]]:
+    """Return the lines of a JSONL file, each checked.
+
+    Raises
+    ------
+    CorpusError
+        names file, line and column
+    """
+    # Only a line feed ends a line: a text may hold every other separator.
+    lines = read_text(path).split("\n")
+    rows = []
+    for line, text in enumerate(lines[:-1] if lines[-1] == "" else lines, 1):
+        try:
+            row = json.loads(text)
+        except json.JSONDecodeError as e:
+            raise CorpusError(f"{shown(path)} line {line}, column {e.colno}: not JSON ({e.msg}).") from None
+        rows.append(Located(line, checked(model, row, path, line)))
+    return rows
+
+
+def read_yaml(path: Path) -> Located[Any]:
+    """Return the content of a YAML file (safe loader)."""
+    return Located(1, _loaded(path).row)
+
+
+def read_yaml_list(path: Path, model: type[R], what: str) -> list[Located[R]]:
+    """Return the items of a YAML list, each checked, with the line each starts on.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        a YAML file
+    model : type
+        the item's schema
+    what : str
+        what the items are, for the message when there is no list
+    """
+    content = _loaded(path)
+    if not isinstance(content.row, list) or not content.row:
+        raise CorpusError(f"{shown(path)}: a list of {what} is expected.")
+    assert content.node is not None
+    starts = [node.start_mark.line + 1 for node in content.node.value]
+    items = zip(starts, content.row, strict=True)
+    return [Located(line, checked(model, row, path, line)) for line, row in items]
+
+
+class _Yaml(NamedTuple):
+    node: Any
+    row: Any
+
+
+def _loaded(path: Path) -> _Yaml:
+    text = read_text(path)
+    try:
+        return _Yaml(yaml.compose(text, Loader=yaml.SafeLoader), yaml.safe_load(text))
+    except yaml.YAMLError as e:
+        mark = getattr(e, "problem_mark", None)
+        line = f" line {mark.line + 1}" if mark else ""
+        raise CorpusError(f"{shown(path)}{line}: not YAML ({getattr(e, 'problem', None) or e}).") from None
+
+
+def checked(model: type[R], row: Any, path: Path, line: int) -> R:
+    """Return a row as its schema, or refuse it with its place."""
+    try:
+        return model.model_validate(row)
+    except ValidationError as e:
+        raise CorpusError(describe(e, shown(path), line)) from None
+
+
+def describe(error: ValidationError, where: str, line: int) -> str:
+    """Return one message for a row that breaks its schema: file, line, column, what was given, what is allowed."""
+    first = error.errors()[0]
+    # Behind the column stand positions in a list, and the branches of a union that were tried.
+    columns = {str(e["loc"][0]) if e["loc"] else "the row" for e in error.errors()}
+    column = str(first["loc"][0]) if first["loc"] else "the row"
+    given = first["input"]
+    shown_value = f", got {given!r}" if isinstance(given, str | int | float) else ""
+    more = f" ({len(columns) - 1} more on this line)" if len(columns) > 1 else ""
+    return f"{where} line {line}, column {column}: {first['msg']}{shown_value}.{more}"
+
+
+def refuse_repeated(path: Path, column: str, values: list[Located[str]]) -> None:
+    """Refuse a value of a key column that stands twice.
+
+    Raises
+    ------
+    CorpusError
+        names both lines
+    """
+    first: dict[str, int] = {}
+    for line, value in values:
+        if value in first:
+            raise CorpusError(
+                f"{shown(path)} line {line}, column {column}: {value!r} stands on line {first[value]} already. "
+                "It must stand once."
+            )
+        first[value] = line

@@ -1,0 +1,165 @@
+"""Rows of a corpus folder, checked at the border: unknown columns, codes and labels are refused with their place."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+from stancebench.vocabulary import Explicitness, Label
+
+DATE = r"^\d{4}(-\d{2}(-\d{2})?)?$"
+"""a day, or as much of it as the source gives"""
+
+HOLDER = r"^([A-Z]{3}|EU|NATO|UN|NARRATOR|OTHER:\S.*)$"
+
+Name = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+
+def _is_a_day(date: str) -> str:
+    year, month, day = [*map(int, date.split("-")), 1, 1][:3]
+    try:
+        datetime.date(year, month, day)
+    except ValueError as e:
+        raise ValueError(f"no date ({e})") from None
+    return date
+
+
+PartialDate = Annotated[str, StringConstraints(pattern=DATE), AfterValidator(_is_a_day)]
+
+Register = Literal["wire", "headline", "readout", "live_update", "briefing", "analysis"]
+Attribution = Literal["indirect", "narrated_act", "quotation", "headline"]
+SplitName = Literal["train", "dev", "test"]
+
+SENTENCE_TAGS = (
+    "irony",
+    "negation",
+    "quotation",
+    "concession",
+    "conditional",
+    "alleged",
+    "west",
+    "contested",
+    "contested_fact",
+)
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Sentence(_Row):
+    """One line of ``sentences.jsonl``."""
+
+    id: Name
+    text: Name
+    event_id: str = ""
+    passage_ids: tuple[str, ...] = ()
+    date: PartialDate
+    register_: Register = Field(alias="register")
+    attribution: Attribution
+    batch: Name
+    tags: tuple[str, ...] = ()
+
+    @field_validator("tags")
+    @classmethod
+    def _known(cls, tags: tuple[str, ...]) -> tuple[str, ...]:
+        foreign = set(tags) - set(SENTENCE_TAGS)
+        if foreign:
+            raise ValueError(f"unknown tag {sorted(foreign)}, allowed: {', '.join(SENTENCE_TAGS)}")
+        return tags
+
+
+class Judgement(_Row):
+    """One row of ``judgements.csv``: what a sentence conveys of one holder's position toward one target."""
+
+    sentence_id: Name
+    holder: Annotated[str, StringConstraints(pattern=HOLDER)]
+    target: Name
+    label: Label
+    explicitness: Explicitness | Literal[""]
+    principal: Literal["yes", "no"]
+    tags: str = ""
+    regime: str = ""
+
+    @model_validator(mode="after")
+    def _absent_has_no_explicitness(self) -> Judgement:
+        if (self.label == "absent") != (self.explicitness == ""):
+            raise ValueError("explicitness must be empty for absent, and explicit or implicit for every other label")
+        return self
+
+
+class HolderRow(_Row):
+    """One row of ``holders.csv``: the bloc of a holder during a time."""
+
+    code: Name
+    name: Name
+    bloc: Name
+    valid_from: PartialDate | Literal[""]
+    valid_to: PartialDate | Literal[""]
+    basis: Name
+
+
+class SourceRow(_Row):
+    """One row of ``sources.csv``: what a passage id is; no text."""
+
+    passage_id: Name
+    source: Name
+    document: Name
+    date: PartialDate
+    speaker: str
+    url: str
+    repository: str
+    commit: str
+    path: str
+    sha256: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{64})?$")]
+    char_start: str
+    char_end: str
+
+
+class SplitRow(_Row):
+    """One row of ``splits/<name>.csv``."""
+
+    sentence_id: Name
+    split: SplitName
+
+
+class Target(_Row):
+    """A target a corpus declares, with the one alias table that gate, masking and probes share.
+
+    An alias in capitals (``NATO``, ``US``) is matched as written; any other also in lower or upper case.
+    """
+
+    id: Name
+    name: Name
+    definition: Name
+    explicit: tuple[Name, ...]
+    implicit: tuple[Name, ...] = ()
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """Every alias, longest first, so that ``the United States`` is found before ``States``."""
+        return tuple(sorted((*self.explicit, *self.implicit), key=lambda a: (-len(a), a)))
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """Regular expression that finds any alias as whole words."""
+        parts = [re.escape(a) if a.isupper() else f"(?i:{re.escape(a)})" for a in self.aliases]
+        return re.compile(r"(?<!\w)(?:" + "|".join(parts) + r")(?!\w)")
+
+
+class CorpusDeclaration(_Row):
+    """``corpus.yaml``: what a corpus is, who made it, and how to cite it."""
+
+    name: Name
+    version: Name
+    title: Name
+    description: Name
+    licence: Name
+    language: Name
+    citation: Name
+    annotation: Name
+    reference: str = ""
+    default_split: str = "official"
