@@ -1,0 +1,78 @@
+"""What a model declares of itself, and what it is told when it is built."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from omegaconf import MISSING
+
+from stancebench.corpora.schema import Target
+
+if TYPE_CHECKING:
+    from sklearn.base import BaseEstimator
+
+
+@dataclass
+class ModelConfig:
+    """Base of every model's config; a third party's must extend it."""
+
+    name: str = MISSING
+    """registered name"""
+
+
+@dataclass(frozen=True)
+class ModelContext:
+    """What a model may know before it sees a row.
+
+    Attributes
+    ----------
+    targets : tuple of Target
+        the corpus's targets, with the one alias table
+    columns : tuple of str
+        columns of X: ``text`` and ``target``, and ``holder`` and ``bloc`` where the inputs hold them
+    seed : int
+        for stochastic models; others must not use it
+    """
+
+    targets: tuple[Target, ...]
+    columns: tuple[str, ...]
+    seed: int = 0
+
+
+def _takes_part(config: Any, context: ModelContext) -> str:
+    return ""
+
+
+@dataclass(frozen=True)
+class ModelSpec:
+    """A registered model.
+
+    Attributes
+    ----------
+    name : str
+        as typed after ``model=``
+    version : int
+        raised whenever the same config gives other predictions
+    config : type
+        dataclass that extends `ModelConfig`
+    build : callable
+        ``build(config, context)`` returns an estimator. Its ``fit(X, y)`` gets a DataFrame with exactly the task's
+        inputs and an array of stances; where ``fit`` takes ``groups``, it is given the split unit of each training
+        row, for inner cross-validation
+    summary : str
+        one line
+    stochastic : bool
+        whether the seed changes its predictions; if not, the seed is no part of its key
+    declines : callable
+        ``declines(config, context)`` returns why the model cannot take part, or an empty string
+    """
+
+    name: str
+    version: int
+    config: type[ModelConfig]
+    build: Callable[[Any, ModelContext], BaseEstimator]
+    summary: str
+    stochastic: bool = False
+    declines: Callable[[Any, ModelContext], str] = _takes_part

@@ -1,0 +1,31 @@
+"""The fixed train, dev and test of a corpus."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from stancebench.errors import CorpusError
+from stancebench.protocols.folds import Fold
+
+PROTOCOLS = {"official": "fixed train, dev and test"}
+
+
+def official(rows: pd.DataFrame) -> list[Fold]:
+    """Return the one fold of the corpus's own split.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        the task's rows, with a column ``split``
+
+    Raises
+    ------
+    CorpusError
+        when the corpus has no split
+    """
+    split = rows["split"].to_numpy()
+    if not np.isin(split, ["train", "dev", "test"]).all():
+        raise CorpusError("protocol 'official' needs a split, and this corpus declares none.")
+    train, dev, test = (np.flatnonzero(split == name) for name in ("train", "dev", "test"))
+    return [Fold("official", train, dev, test)]

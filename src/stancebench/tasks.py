@@ -1,0 +1,66 @@
+"""What is asked: which judgements are predicted, and which columns a model may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from stancebench.corpora.corpus import Corpus
+from stancebench.errors import UsageError, unknown
+
+INPUTS: dict[str, tuple[str, ...]] = {
+    "text": ("text", "target"),
+    "text+holder": ("text", "target", "holder", "bloc"),
+}
+"""columns each choice of inputs gives a model; the bloc is a mechanical reading of holder and date"""
+
+TASKS = {
+    "attributed": "(text, holder, target) -> stance, for every holder of a sentence: the headline",
+    "sentence": "(text, target) -> stance of the principal holder, who is not given",
+}
+
+
+@dataclass(frozen=True)
+class Task:
+    """A task with its inputs.
+
+    Attributes
+    ----------
+    name : {"attributed", "sentence"}
+        what is asked
+    inputs : {"text", "text+holder"}
+        what a model may see
+    """
+
+    name: str = "attributed"
+    inputs: str = "text+holder"
+
+    def __post_init__(self) -> None:
+        if self.name not in TASKS:
+            raise unknown("task", self.name, TASKS, "Type `stancebench ls tasks` to see them.")
+        if self.inputs not in INPUTS:
+            raise unknown("choice of inputs", self.inputs, INPUTS, "Type task.inputs=text or task.inputs=text+holder.")
+        if self.name == "sentence" and self.inputs != "text":
+            raise UsageError(
+                f"The task 'sentence' does not give the holder, so inputs {self.inputs!r} do not fit it. "
+                "Type task.inputs=text, or task=attributed."
+            )
+
+    @property
+    def columns(self) -> list[str]:
+        """Columns a model is handed."""
+        return list(INPUTS[self.inputs])
+
+    def rows(self, corpus: Corpus) -> pd.DataFrame:
+        """Return the judgements asked, in the corpus's order.
+
+        For ``sentence`` those of the principal holder; a sentence whose principal holder stayed disputed has none.
+        """
+        table = corpus.table
+        return table if self.name == "attributed" else table[table["principal"] == "yes"].reset_index(drop=True)
+
+    def left_out(self, corpus: Corpus) -> int:
+        """Return how many sentences of the corpus the task does not ask about."""
+        asked = self.rows(corpus)["sentence_id"].nunique()
+        return int(corpus.table["sentence_id"].nunique()) - asked
