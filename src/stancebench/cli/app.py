@@ -1,0 +1,160 @@
+"""Verbs and their options; each command imports its own room when it is called."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="stancebench",
+    help="A benchmark of stance detection in diplomatic coverage.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+corpus_app = typer.Typer(help="Check, describe and read a corpus.", no_args_is_help=True, rich_markup_mode=None)
+track_app = typer.Typer(help="The MLflow mirror of the records.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(corpus_app, name="corpus")
+app.add_typer(track_app, name="track")
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from stancebench import __version__
+
+        print(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+def _complete_override(incomplete: str) -> list[str]:
+    from stancebench.cli.completion import overrides
+
+    return overrides(incomplete)
+
+
+@app.command(
+    add_help_option=False,
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False, "allow_extra_args": True},
+)
+def run(
+    ctx: typer.Context,
+    override: Annotated[
+        list[str] | None, typer.Argument(autocompletion=_complete_override, help="key=value, or -m key=a,b,c")
+    ] = None,
+) -> None:
+    """Run an experiment or a sweep: stancebench run model=tfidf_svm; -m for several."""
+    from stancebench.cli.run import run as carry_out
+
+    raise typer.Exit(carry_out([*(override or []), *ctx.args]))
+
+
+@app.command("ls")
+def ls(
+    what: Annotated[str, typer.Argument(help="corpora, tasks, protocols, models, experiments or runs")],
+    *,
+    json: Json = False,
+) -> None:
+    """List what can be chosen, or the finished runs."""
+    from stancebench.cli.listing import list_things
+
+    list_things(what, as_json=json)
+
+
+@app.command()
+def show(
+    record: Annotated[str, typer.Argument(help="first characters of a record's key")], *, json: Json = False
+) -> None:
+    """Show one run: choices, scores, confusion, provenance."""
+    from stancebench.cli.listing import show_record
+
+    show_record(record, as_json=json)
+
+
+@app.command()
+def table(
+    experiment: Annotated[str, typer.Argument(help="name of an experiment")],
+    *,
+    json: Json = False,
+    csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown.")] = False,
+    publish: Annotated[
+        bool, typer.Option("--publish", help="Write table and records to results/ of this checkout.")
+    ] = False,
+) -> None:
+    """Show the table of an experiment from its finished runs."""
+    from stancebench.cli.tables import show_table
+
+    form = "json" if json else "csv" if csv else "markdown" if markdown else "text"
+    show_table(experiment, form, publish=publish)
+
+
+@app.command()
+def ui(
+    port: Annotated[int, typer.Option(help="Port on localhost.")] = 5000,
+    uri: Annotated[str | None, typer.Option(help="Tracking URI; by default the store in outputs/.")] = None,
+) -> None:
+    """Open MLflow's pages on the tracked runs, on localhost only."""
+    from stancebench.cli.ui import serve
+
+    raise typer.Exit(serve(port, uri))
+
+
+@track_app.command("sync")
+def track_sync(
+    uri: Annotated[str | None, typer.Option(help="Tracking URI; by default the store in outputs/.")] = None,
+    experiment: Annotated[str, typer.Option(help="MLflow experiment.")] = "stancebench",
+) -> None:
+    """Mirror every record that is not in MLflow yet; rebuilds a store that was deleted."""
+    from stancebench.cli.ui import sync
+
+    sync(uri, experiment)
+
+
+@corpus_app.command("check")
+def corpus_check(
+    corpus: Annotated[str, typer.Argument(help="name, or path of a corpus folder")] = "coverage",
+    *,
+    write: Annotated[bool, typer.Option("--write", help="Write checksums.json and statistics.json afresh.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 on warnings too.")] = False,
+    json: Json = False,
+) -> None:
+    """Check every rule of a corpus; names file, line, column and rule."""
+    from stancebench.cli.corpora import check
+
+    raise typer.Exit(check(corpus, write=write, strict=strict, as_json=json))
+
+
+@corpus_app.command("stats")
+def corpus_stats(
+    corpus: Annotated[str, typer.Argument(help="name, or path of a corpus folder")] = "coverage", *, json: Json = False
+) -> None:
+    """Count sentences, judgements, stances, holders; agreement between annotators."""
+    from stancebench.cli.corpora import stats
+
+    stats(corpus, as_json=json)
+
+
+@corpus_app.command("show")
+def corpus_show(
+    corpus: Annotated[str, typer.Argument(help="name, or path of a corpus folder")],
+    sentence: Annotated[str | None, typer.Argument(help="a sentence id; by default what the corpus is")] = None,
+    *,
+    json: Json = False,
+) -> None:
+    """Show what a corpus is, or one sentence with its judgements."""
+    from stancebench.cli.corpora import show as show_corpus
+
+    show_corpus(corpus, sentence, as_json=json)

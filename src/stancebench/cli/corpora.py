@@ -1,0 +1,102 @@
+"""`stancebench corpus`: check, stats, show."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from typing import Any
+
+from stancebench.corpora.load import corpus_folder, join, load_corpus, read_files
+from stancebench.errors import unknown
+
+
+def check(name: str, *, write: bool, strict: bool, as_json: bool) -> int:
+    """Print every broken rule of a corpus; return 1 when an error is among them (or, if strict, a warning)."""
+    from stancebench.corpora.check import check_corpus, write_generated
+
+    folder = corpus_folder(name)
+    if write:
+        write_generated(folder)
+    findings = check_corpus(folder)
+    errors = sum(f.level == "error" for f in findings)
+    if as_json:
+        print(json.dumps([asdict(f) for f in findings], indent=1, ensure_ascii=False))
+    else:
+        for f in findings:
+            print(f"{f.level} [{f.rule}] {f.message}")
+        unit = _largest_unit(name) if not errors else ""
+        print(f"{name}: {errors} errors, {len(findings) - errors} warnings{unit}")
+    return 1 if errors or (strict and findings) else 0
+
+
+def _largest_unit(name: str) -> str:
+    table = load_corpus(name).table.drop_duplicates("sentence_id")
+    sizes = table.groupby("group").size().sort_values(ascending=False)
+    return f"; largest split unit {sizes.index[0]}: {sizes.iloc[0]} sentences ({sizes.iloc[0] / len(table):.1%})"
+
+
+def stats(name: str, *, as_json: bool) -> None:
+    """Print the statistics of a corpus."""
+    from stancebench.corpora.stats import statistics
+
+    files = read_files(corpus_folder(name))
+    values = statistics(join(files), files)
+    if as_json:
+        print(json.dumps(values, indent=1, ensure_ascii=False))
+        return
+    for key in ("corpus", "sentences", "judgements", "multi_holder_sentences", "opposed_sentences", "passages"):
+        print(f"{key:<24}{values[key]}")
+    for key in ("holders", "events", "split_units"):
+        print(f"{key:<24}{values[key]}")
+    print(f"{'splits':<24}" + ", ".join(f"{k} {v}" for k, v in values["sentences_by_split"].items()))
+    _print_counts("labels", values["labels_by_target"])
+    for split, counts in values["labels_by_split"].items():
+        _print_counts(split, counts)
+    if values["agreement"]:
+        _print_agreement(values["agreement"])
+
+
+def _print_counts(title: str, counts: dict[str, dict[str, int]]) -> None:
+    columns = list(next(iter(counts.values())))
+    print(f"\n{title:<12}" + "".join(f"{c:>9}" for c in columns))
+    for name, row in counts.items():
+        print(f"{name:<12}" + "".join(f"{row[c]:>9}" for c in columns))
+
+
+def _print_agreement(values: dict[str, Any]) -> None:
+    print("\nAgreement of the first two annotators (language models: consistency, not truth)")
+    print(f"{'principal holder':<24}{values['principal_holder']:.3f}")
+    print(f"{'holder-set F1':<24}{values['holder_set_f1']:.3f}")
+    for name in ("alpha_labels", "alpha_stances", "alpha_stances_addressed"):
+        for target, a in values[name].items():
+            if a["value"] is not None:
+                print(f"{name + ' ' + target:<36}{a['value']:.3f}  [{a['low']:.3f}, {a['high']:.3f}]  n={a['units']}")
+
+
+def show(name: str, sentence: str | None, *, as_json: bool) -> None:
+    """Print what a corpus is, or one sentence with its judgements.
+
+    Raises
+    ------
+    UsageError
+        when the corpus has no such sentence
+    """
+    corpus = load_corpus(name)
+    if sentence is None:
+        values = {"name": corpus.name, "version": corpus.version, **corpus.titles, "content_hash": corpus.content_hash}
+        print(json.dumps(values, indent=1) if as_json else "\n".join(f"{k:<14}{v}" for k, v in values.items()))
+        return
+    rows = corpus.table[corpus.table["sentence_id"] == sentence]
+    if rows.empty:
+        raise unknown("sentence", sentence, corpus.table["sentence_id"].unique())
+    if as_json:
+        json.dump(rows.to_dict(orient="records"), sys.stdout, indent=1, ensure_ascii=False)
+        print()
+        return
+    first = rows.iloc[0]
+    print(first["text"])
+    print(f"{first['date']}, {first['register']}, {first['attribution']}, {first['split']}, event {first['event']}")
+    for row in rows.itertuples():
+        mark = "principal" if row.principal == "yes" else ""
+        print(f"  {row.holder:<24}{row.target:<11}{row.label:<9}{row.explicitness:<9} {mark}")

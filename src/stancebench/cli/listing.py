@@ -1,0 +1,128 @@
+"""`stancebench ls` and `show`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from stancebench.errors import unknown
+from stancebench.paths import home, shown
+from stancebench.runs.store import RunStore
+
+Lines = list[dict[str, str]]
+
+
+def _corpora() -> Lines:
+    from stancebench.corpora.load import corpus_folder, corpus_names, read_declaration
+
+    declared = {name: read_declaration(corpus_folder(name)) for name in corpus_names()}
+    return [{"name": n, "version": d.version, "about": d.title} for n, d in declared.items()]
+
+
+def _tasks() -> Lines:
+    from stancebench.tasks import TASKS
+
+    return [{"name": name, "about": about} for name, about in TASKS.items()]
+
+
+def _protocols() -> Lines:
+    from stancebench.protocols.official import PROTOCOLS
+
+    return [{"name": name, "about": about} for name, about in PROTOCOLS.items()]
+
+
+def _models() -> Lines:
+    from stancebench.models.registry import model_names, model_spec
+
+    return [{"name": name, "about": model_spec(name).summary} for name in model_names()]
+
+
+def _experiments() -> Lines:
+    from stancebench.config.compose import experiment_names
+    from stancebench.paths import shipped
+
+    lines = []
+    for name in experiment_names():
+        first = (shipped("experiments") / f"{name}.yaml").read_text(encoding="utf-8").splitlines()[0]
+        lines.append({"name": name, "about": first.lstrip("# ")})
+    return lines
+
+
+def _runs() -> Lines:
+    lines = []
+    for record in RunStore(home()).all_records():
+        entry = record.value("f_avg_macro")
+        value = (
+            "declined" if record.status == "declined" else "undefined" if entry is None or entry.value is None else ""
+        )
+        lines.append(
+            {
+                "key": record.score_key[:12],
+                "finished": record.times.finished,
+                "corpus": f"{record.corpus.name}@{record.corpus.version}",
+                "task": record.run["task"]["name"],
+                "inputs": record.run["task"]["inputs"],
+                "protocol": record.run["protocol"],
+                "model": record.run["model"],
+                "conditioning": record.run["model_config"].get("conditioning", {}).get("name", ""),
+                "f_avg_macro": value or f"{entry.value:.4f}" if entry else value,
+            }
+        )
+    return sorted(lines, key=lambda line: (line["finished"], line["key"]))
+
+
+THINGS: dict[str, Callable[[], Lines]] = {
+    "corpora": _corpora,
+    "tasks": _tasks,
+    "protocols": _protocols,
+    "models": _models,
+    "experiments": _experiments,
+    "runs": _runs,
+}
+
+
+def list_things(what: str, *, as_json: bool) -> None:
+    """Print what can be chosen, or the finished runs.
+
+    Raises
+    ------
+    UsageError
+        when there is nothing of that name to list
+    """
+    if what not in THINGS:
+        raise unknown("list of", what, THINGS)
+    lines = THINGS[what]()
+    if as_json:
+        print(json.dumps(lines, indent=1, ensure_ascii=False))
+        return
+    if not lines:
+        print(f"No {what} in {shown(home())}. Type `stancebench run experiment=baselines`.")
+        return
+    widths = {key: max(len(line[key]) for line in lines) for key in lines[0]}
+    for line in lines:
+        print("  ".join(f"{line[key]:<{width}}" for key, width in widths.items()).rstrip())
+
+
+def show_record(prefix: str, *, as_json: bool) -> None:
+    """Print one record, by the first characters of its key."""
+    store = RunStore(home())
+    record = store.find(prefix)
+    if as_json:
+        print(record.model_dump_json(indent=1))
+        return
+    from stancebench.cli.printing import print_record
+
+    print_record(record, store.record_path(record.score_key), reused=False)
+    made = record.provenance
+    dirty = {True: ", changed", False: "", None: ""}[made.git_dirty]
+    print(
+        f"Made by   stancebench {made.stancebench} ({made.git_commit[:10] or 'no commit'}{dirty}), Python {made.python}"
+    )
+    print("          " + ", ".join(f"{name} {version}" for name, version in made.packages.items()))
+    print(
+        f"Corpus    {record.corpus.content_hash[:16]}   split {record.split_hash[:16]}   gold {record.gold_hash[:16]}"
+    )
+    for target, table in record.confusion.items():
+        print(f"Confusion {target}: rows gold, columns predicted (favor, against, none)")
+        for name, row in zip(("favor", "against", "none"), table, strict=False):
+            print(f"  {name:<9}" + "".join(f"{n:6d}" for n in row[:3]))

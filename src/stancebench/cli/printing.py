@@ -1,0 +1,108 @@
+"""What finished runs look like in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stancebench.paths import shown
+from stancebench.runs.record import Record, ScoreEntry
+
+if TYPE_CHECKING:
+    from stancebench.config.schemas import TableConfig
+    from stancebench.reports.table import Table
+    from stancebench.runs.execute import Outcome
+    from stancebench.runs.store import RunStore
+
+HEADLINE = ("f_avg_macro", "f_avg_worst", "f_avg_pooled", "macro_f1", "accuracy", "mcc")
+BESIDE = ("neutral_recall", "counter_prior_accuracy")
+
+
+def describe_run(record: Record) -> str:
+    """Return a run's choices in one line."""
+    task = record.run["task"]
+    config = record.run["model_config"]
+    settings = [f"{k}={v['name'] if isinstance(v, dict) and 'name' in v else v}" for k, v in config.items()]
+    settings += [f"seed={record.run['seed']}"] if record.stochastic else []
+    corpus = f"{record.corpus.name}@{record.corpus.version}"
+    asked = f"{task['name']} from {task['inputs']}, {record.run['protocol']}"
+    return f"{record.run['model']}({', '.join(settings)}) on {corpus}, {asked}"
+
+
+def print_record(record: Record, path: Path, *, reused: bool) -> None:
+    """Print the scores of one run and where its record lies."""
+    print(describe_run(record))
+    if record.status == "declined":
+        print(f"declined  {record.reason}")
+    else:
+        print(
+            f"{record.counts.train} train, {record.counts.test} test judgements in {record.counts.clusters} clusters; "
+            f"{_intervals(record)}"
+        )
+        if record.counts.sentences_left_out:
+            print(f"{record.counts.sentences_left_out} sentences left out: their principal holder stayed disputed")
+        for name in HEADLINE:
+            print(_line(record, name))
+        for target in record.confusion:
+            print(_line(record, "f_avg", target))
+        for name in BESIDE:
+            print(_line(record, name))
+    print(f"Record    {shown(path)}{'   (was finished before)' if reused else ''}")
+
+
+def _intervals(record: Record) -> str:
+    made = record.run["scoring"]["bootstrap"]
+    return f"{100 * made['level']:g}% intervals, {made['rounds']} {made['method']} bootstraps by {made['cluster']}"
+
+
+def _line(record: Record, score: str, target: str = "") -> str:
+    entry = record.value(score, target)
+    name = f"{score}.{target}" if target else score
+    return f"  {name:<24}{entry_text(entry)}"
+
+
+def entry_text(entry: ScoreEntry | None) -> str:
+    """Return a score with its interval, or why there is none."""
+    if entry is None:
+        return "-"
+    if entry.value is None:
+        return f"undefined: {entry.reason}"
+    bounds = f"  [{entry.low:.4f}, {entry.high:.4f}]" if entry.low is not None else f"  (no interval: {entry.reason})"
+    return f"{entry.value:.4f}{bounds}"
+
+
+def print_table(table: Table) -> None:
+    """Print a table, as wide as it needs where nobody's terminal limits it."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table as RichTable
+
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=240)
+    shown_table = RichTable(title=table.title or None, box=box.SIMPLE, title_justify="left", pad_edge=False)
+    n_names = 1 + len(table.settings)
+    for i, column in enumerate(table.header()):
+        shown_table.add_column(column, justify="left" if i < n_names else "right", no_wrap=True, overflow="fold")
+    for line in table.lines():
+        shown_table.add_row(*line)
+    console.print(shown_table)
+    undefined = {c.reason for row in table.rows for c in row.cells if c.value is None and c.reason}
+    for reason in sorted(undefined):
+        console.print(f"undefined: {reason}", highlight=False)
+
+
+def print_sweep(outcomes: Sequence[Outcome], config: TableConfig, name: str, store: RunStore) -> None:
+    """Print the table of a sweep and write it beside the records."""
+    from stancebench.files import write_whole
+    from stancebench.reports.table import build
+
+    runs = [(o.spec, o.record) for o in outcomes]
+    targets = list(next((o.record.confusion for o in outcomes if o.record.confusion), {}))
+    table = build(name or "sweep", config.title, runs, config.columns, targets)
+    print_table(table)
+    path = store.folder / "tables" / f"{name or 'sweep'}.md"
+    write_whole(path, table.markdown().encode())
+    write_whole(path.with_suffix(".csv"), table.csv().encode())
+    print(f"Table     {shown(path)} and .csv")

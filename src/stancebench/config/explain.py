@@ -1,0 +1,135 @@
+"""Hydra's refusals in one message: what was given, what is allowed, the nearest match."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from typing import Any
+
+from hydra.errors import ConfigCompositionException, HydraException, MissingConfigException, OverrideParseException
+from omegaconf.errors import ConfigKeyError, OmegaConfBaseException, ValidationError
+
+from stancebench.config.schemas import SCHEMA, RunConfig
+from stancebench.errors import StancebenchError, UsageError, listed, nearest, unknown
+
+THEN = "Type `stancebench run --cfg job` to see every key."
+
+
+def refuse_additions(overrides: Sequence[str]) -> None:
+    """Refuse ``+key=value`` and ``~key``, which slip past a schema; Hydra's own keys may be added to.
+
+    Raises
+    ------
+    UsageError
+        names the key and the nearest one that exists
+    """
+    for text in overrides:
+        if text[:1] in "+~" and not text.lstrip("+~").startswith("hydra"):
+            key = re.split(r"[=@]", text.lstrip("+~"))[0]
+            keys = known_keys(RunConfig)
+            close = nearest(key, keys)
+            hint = f" Did you mean {close!r}?" if close else ""
+            raise UsageError(
+                f"{text!r} would {'remove' if text[0] == '~' else 'add'} a key, and every key is declared.{hint} "
+                f"Write it without {text[0]!r} to change a value. {THEN}"
+            )
+
+
+def refuse_several_experiments(overrides: Sequence[str]) -> None:
+    """Refuse ``experiment=a,b``: each experiment is a sweep of its own.
+
+    Raises
+    ------
+    UsageError
+        says how to run them
+    """
+    for text in overrides:
+        if text.startswith("experiment=") and "," in text:
+            names = text.removeprefix("experiment=").split(",")
+            each = "; ".join(f"stancebench run experiment={name}" for name in names)
+            raise UsageError(f"{text!r}: one experiment at a time. Type {each}.")
+
+
+def known_keys(schema: Any, prefix: str = "") -> list[str]:
+    """Return the dotted keys of a dataclass schema."""
+    keys = []
+    for field in fields(schema):
+        keys.append(prefix + field.name)
+        factory = field.default_factory
+        if isinstance(factory, type) and is_dataclass(factory):
+            keys += known_keys(factory, f"{prefix}{field.name}.")
+    return keys
+
+
+def explain(error: Exception) -> StancebenchError | None:
+    """Return the one message for an error of Hydra's or OmegaConf's; None where the error is a bug."""
+    if isinstance(error, MissingConfigException):
+        return _missing(error)
+    if isinstance(error, OverrideParseException):
+        return UsageError(f"Cannot read {error.override!r}: {_first_line(error)}. Write key=value. {THEN}")
+    if str(error).startswith("Ambiguous value for argument"):
+        given = str(error).split("'")[1]
+        return UsageError(f"{given!r} has several values: a sweep needs -m. Type `stancebench run -m {given}`.")
+    if isinstance(error, ConfigCompositionException | OmegaConfBaseException | HydraException):
+        cause = error.__cause__ if isinstance(error.__cause__, Exception) else error
+        if isinstance(cause, OmegaConfBaseException) and cause.full_key is not None:
+            return _of_key(cause)
+        told = (_choices(str(error)) or _first_line(error)).removesuffix(".")
+        return UsageError(f"{told}. {THEN}")
+    return None
+
+
+def _first_line(error: Exception) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[0] if lines else type(error).__name__
+
+
+def _missing(error: MissingConfigException) -> UsageError:
+    missing = str(error.missing_cfg_file or "")
+    group, _, given = missing.rpartition("/")
+    options = [o for o in error.options or [] if not o.endswith(SCHEMA)]
+    kind = group or "config"
+    verb = {"corpus": "corpora", "task": "tasks", "protocol": "protocols", "model": "models"}
+    plural = verb.get(kind, "experiments" if kind == "experiment" else "")
+    return unknown(kind, given, options, f"Type `stancebench ls {plural}` to see them." if plural else "")
+
+
+def _choices(message: str) -> str:
+    """Return a shorter reading of Hydra's message about an override of a group that is not there."""
+    found = re.search(r"Could not override '([^']+)'", message)
+    if not found:
+        return ""
+    given = found[1]
+    groups = ["corpus", "task", "protocol", "model", "scoring", "tracking", "experiment", "model/conditioning"]
+    if given in groups:
+        return (
+            f"{given!r} cannot be chosen here: the model chosen does not have it "
+            "(what is typed beside an experiment holds for every run of it)"
+        )
+    close = nearest(given, [*groups, *known_keys(RunConfig)])
+    return f"There is no key {given!r}." + (f" Did you mean {close!r}?" if close else "")
+
+
+def _of_key(cause: OmegaConfBaseException) -> UsageError:
+    key = str(cause.full_key)
+    if isinstance(cause, ValidationError):
+        return UsageError(f"{key}: {_first_line(cause)}.{_allowed(cause)} {THEN}")
+    if isinstance(cause, ConfigKeyError | AttributeError) or "not in" in str(cause):
+        schema = cause.object_type
+        here = [f.name for f in fields(schema)] if isinstance(schema, type) and is_dataclass(schema) else []
+        parent, _, name = key.rpartition(".")
+        close = nearest(name, here)
+        full = f"{parent}.{close}" if parent and close else close
+        hint = f" Did you mean {full!r}?" if full else ""
+        allowed = f" Allowed{f' under {parent}' if parent else ''}: {listed(here)}." if here else ""
+        return UsageError(f"There is no key {key!r}.{hint}{allowed} {THEN}")
+    return UsageError(f"{key}: {_first_line(cause)} {THEN}")
+
+
+def _allowed(cause: OmegaConfBaseException) -> str:
+    kind = cause.ref_type
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return f" Allowed: {listed(str(m.value) for m in kind)}."
+    return ""

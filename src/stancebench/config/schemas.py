@@ -1,0 +1,157 @@
+"""Dataclasses that every composed config must fit; stored in Hydra's ConfigStore and named in each defaults list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from hydra.core.config_store import ConfigStore
+from omegaconf import MISSING, OmegaConf
+
+from stancebench.models.configs import CONFIGS, ConditioningConfig
+from stancebench.models.spec import ModelConfig
+
+
+class Mode(Enum):
+    """What an empty denominator gives."""
+
+    strict = "strict"
+    semeval = "semeval"
+
+
+class Cluster(Enum):
+    """What is resampled together."""
+
+    event = "event"
+    document = "document"
+    row = "row"
+
+
+@dataclass
+class CorpusConfig:
+    """A corpus, by name or by the path of its folder."""
+
+    name: str = MISSING
+
+
+@dataclass
+class TaskConfig:
+    """A task and its inputs."""
+
+    name: str = MISSING
+    inputs: str = MISSING
+    """text or text+holder"""
+
+
+@dataclass
+class ProtocolConfig:
+    """A protocol."""
+
+    name: str = MISSING
+
+
+@dataclass
+class ScoringConfig:
+    """How predictions are scored."""
+
+    mode: Mode = Mode.strict
+    rounds: int = 10_000
+    level: float = 0.95
+    cluster: Cluster = Cluster.event
+    seed: int = 0
+
+
+@dataclass
+class TrackingConfig:
+    """Where runs are mirrored."""
+
+    name: str = MISSING
+    uri: str | None = None
+    """None is a SQLite store in the home folder"""
+    experiment: str = "stancebench"
+    """MLflow's experiment"""
+
+
+@dataclass
+class TableConfig:
+    """What an experiment's table shows."""
+
+    title: str = ""
+    columns: list[str] = field(
+        default_factory=lambda: ["f_avg_macro", "f_avg.*", "f_avg_worst", "neutral_recall", "counter_prior_accuracy"]
+    )
+    """scores as ``score`` or ``score.target``; ``score.*`` is one column per target"""
+
+
+@dataclass
+class RunConfig:
+    """One run, or with a sweep many."""
+
+    corpus: CorpusConfig = field(default_factory=CorpusConfig)
+    task: TaskConfig = field(default_factory=TaskConfig)
+    protocol: ProtocolConfig = field(default_factory=ProtocolConfig)
+    model: ModelConfig = field(default_factory=ModelConfig)
+    scoring: ScoringConfig = field(default_factory=ScoringConfig)
+    tracking: TrackingConfig = field(default_factory=TrackingConfig)
+    table: TableConfig = field(default_factory=TableConfig)
+    seed: int = 0
+    strict: bool = False
+    """whether a warning makes the exit code 1"""
+
+
+PLUGINS = "hydra_plugins.stancebench_sweep"
+
+
+@dataclass
+class LauncherConfig:
+    """Hydra's launcher of this project: a whole multirun in one process."""
+
+    _target_: str = f"{PLUGINS}.InProcessLauncher"
+
+
+@dataclass
+class SweeperConfig:
+    """Hydra's sweeper of this project."""
+
+    _target_: str = f"{PLUGINS}.GridSweeper"
+    params: dict[str, str] = field(default_factory=dict)
+    """key: values; every combination is run, as with Hydra's basic sweeper"""
+    grids: list[dict[str, str]] = field(default_factory=list)
+    """several grids, run one after another; each takes ``params`` too"""
+
+
+SCHEMA = "_schema"
+"""suffix of the nodes that are schemas, not choices"""
+
+
+def store_schemas() -> None:
+    """Put every schema into Hydra's ConfigStore."""
+    store = ConfigStore.instance()
+    store.store(name=f"run{SCHEMA}", node=RunConfig)
+    store.store(group="hydra/launcher", name="in_process", node=LauncherConfig)
+    store.store(group="hydra/sweeper", name="grids", node=SweeperConfig)
+    groups: dict[str, type[Any]] = {
+        "corpus": CorpusConfig,
+        "task": TaskConfig,
+        "protocol": ProtocolConfig,
+        "scoring": ScoringConfig,
+        "tracking": TrackingConfig,
+        "model/conditioning": ConditioningConfig,
+    }
+    for group, node in groups.items():
+        store.store(group=group, name=f"{group.split('/')[-1]}{SCHEMA}", node=node)
+    for name, node in CONFIGS.items():
+        store.store(group="model", name=f"{name}{SCHEMA}", node=node)
+
+
+def store_experiments(folder: Path) -> None:
+    """Make each file of a folder an option of ``experiment=``.
+
+    They lie outside ``conf/``, where their authors look for them, and a folder outside the config root is no group.
+    """
+    for path in sorted(folder.glob("*.yaml")):
+        ConfigStore.instance().store(
+            group="experiment", name=path.stem, node=OmegaConf.load(path), package="_global_", provider=path.name
+        )

@@ -1,0 +1,80 @@
+"""The border: a composed config becomes a frozen RunSpec, and only that travels inward."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+from enum import Enum
+from typing import Any, cast
+
+from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from stancebench.config.schemas import RunConfig
+from stancebench.errors import UsageError
+from stancebench.models import ModelConfig, ModelSpec
+from stancebench.runs.spec import RunSpec, Scoring
+from stancebench.scoring import Bootstrap
+from stancebench.tasks import Task
+
+
+def run_config(composed: DictConfig) -> RunConfig:
+    """Return a composed config as its dataclass."""
+    return cast("RunConfig", OmegaConf.to_object(composed))
+
+
+def run_spec(config: RunConfig) -> RunSpec:
+    """Return the frozen spec of a config.
+
+    Raises
+    ------
+    UsageError
+        when a value is outside its range
+    """
+    scoring = config.scoring
+    try:
+        bootstrap = Bootstrap(
+            rounds=scoring.rounds, level=scoring.level, seed=scoring.seed, cluster=scoring.cluster.value
+        )
+    except ValueError as e:
+        raise UsageError(f"scoring: {e}.") from None
+    model = plain(asdict(config.model))
+    return RunSpec(
+        corpus=config.corpus.name,
+        task=Task(config.task.name, config.task.inputs),
+        protocol=config.protocol.name,
+        model=model.pop("name"),
+        model_config=model,
+        seed=config.seed,
+        scoring=Scoring(scoring.mode.value, bootstrap),
+    )
+
+
+def plain(value: Any) -> Any:
+    """Return a value with enums as their names: plain JSON."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, dict):
+        return {k: plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(v) for v in value]
+    return value
+
+
+def model_config(model: ModelSpec, spec: RunSpec) -> ModelConfig:
+    """Return a model's config dataclass from a spec's plain values.
+
+    Raises
+    ------
+    UsageError
+        when the values do not fit, as in a record of another version of the model
+    """
+    try:
+        merged = OmegaConf.merge(OmegaConf.structured(model.config), dict(spec.model_config) | {"name": spec.model})
+        return cast("ModelConfig", OmegaConf.to_object(merged))
+    except OmegaConfBaseException as e:
+        if isinstance(e.__context__, KeyboardInterrupt):
+            # OmegaConf wraps whatever interrupts it.
+            raise KeyboardInterrupt from e
+        known = ", ".join(f.name for f in fields(model.config) if f.name != "name")
+        first = str(e).splitlines()[0]
+        raise UsageError(f"The config of model {spec.model!r} does not fit: {first}. It takes: {known}.") from None

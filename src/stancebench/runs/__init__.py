@@ -1,0 +1,1 @@
+"""Runs: what was asked, its keys, its predictions, its record."""

@@ -1,0 +1,244 @@
+"""From corpus to scores, in memory: prepare rows and folds once, fit and predict, score."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from stancebench.corpora.components import codes
+from stancebench.corpora.corpus import KEY, Corpus
+from stancebench.errors import unknown
+from stancebench.models.prior import PriorRows, fit_prior, named
+from stancebench.protocols import PROTOCOLS, Fold, official
+from stancebench.runs.keys import data_hash, digest
+from stancebench.runs.spec import Scoring
+from stancebench.scoring import ScoredRows, ScoreId, ScoreValue, score_values, tally
+from stancebench.scoring.resampling import Interval
+from stancebench.scoring.tally import confusion
+from stancebench.tasks import Task
+from stancebench.vocabulary import STANCES, UNKNOWN
+
+if TYPE_CHECKING:
+    from sklearn.base import BaseEstimator
+
+BoolArray = npt.NDArray[np.bool_]
+
+PROBABILITIES = [f"p_{s}" for s in STANCES]
+PREDICTION_COLUMNS = [*KEY, "stance", *PROBABILITIES]
+
+CLUSTERS = {"event": "group", "document": "document", "row": None}
+"""column of each resampling unit; events are resampled as split units, which never tear an event or a document"""
+
+
+def counter_prior_rows(corpus: Corpus) -> BoolArray | None:
+    """Return the judgements whose polar gold is the opposite of the holder prior's polar choice.
+
+    The prior is fitted on the official train of the task ``attributed`` and speaks alike in every split.
+
+    Returns
+    -------
+    ndarray of bool, shape (rows of the table,), or None
+        None when the corpus has no holder or no train
+    """
+    table = corpus.table
+    train = np.flatnonzero(table["split"].to_numpy() == "train")
+    if not len(train) or (table["holder"] == "").any():
+        return None
+    columns = {c: list(table[c]) for c in ("holder", "bloc", "target", "text")}
+    rows = PriorRows(
+        columns["holder"],
+        columns["bloc"],
+        columns["target"],
+        named(columns["text"], columns["target"], corpus.targets),
+    )
+    gold = np.array([STANCES.index(s) for s in table["stance"]])
+    prior = fit_prior(rows.take(train), gold[train], list(table["group"].iloc[train]))
+    choice = prior.polar_choice(rows)
+    return np.asarray((gold < 2) & (choice >= 0) & (choice != gold))
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """Rows and folds of one corpus, task and protocol; shared by every run of a sweep that asks for them."""
+
+    corpus: Corpus
+    task: Task
+    protocol: str
+    rows: pd.DataFrame
+    folds: list[Fold]
+    data: str
+
+    @cached_property
+    def test(self) -> pd.DataFrame:
+        """Test rows of all folds, in the corpus's order."""
+        return self.rows.iloc[np.sort(np.concatenate([f.test for f in self.folds]))]
+
+    @cached_property
+    def subsets(self) -> dict[str, BoolArray]:
+        """Test rows of each subset that is scored apart."""
+        test = self.test
+        subsets = {"neutral": (test["label"] == "neutral").to_numpy()}
+        counter = counter_prior_rows(self.corpus)
+        if counter is not None:
+            marked = set(map(tuple, self.corpus.table.loc[counter, list(KEY)].to_numpy()))
+            keys = zip(*(test[c] for c in KEY), strict=True)
+            subsets["counter_prior"] = np.array([key in marked for key in keys], dtype=bool)
+        return subsets
+
+    @cached_property
+    def gold(self) -> str:
+        """Hash of all that a score reads besides predictions."""
+        test = self.test
+        columns = {c: list(test[c]) for c in (*KEY, "stance", "group", "document")}
+        return digest({**columns, **{name: rows.tolist() for name, rows in self.subsets.items()}})
+
+    @cached_property
+    def targets(self) -> str:
+        """Hash of the alias table, which gates, marks and masks."""
+        return digest({"targets": [json.loads(t.model_dump_json()) for t in self.corpus.targets]})
+
+    @property
+    def split_hash(self) -> str:
+        """Hash of which judgement stands where."""
+        keys = ["\x1f".join(key) for key in zip(*(self.rows[c] for c in KEY), strict=True)]
+        parts = ("train", "dev", "test")
+        return digest({f.name: {p: sorted(keys[i] for i in getattr(f, p)) for p in parts} for f in self.folds})
+
+
+def prepare(corpus: Corpus, task: Task, protocol: str) -> Prepared:
+    """Return the rows and folds of a corpus under a task and a protocol.
+
+    Raises
+    ------
+    UsageError
+        when there is no such protocol
+    CorpusError
+        when the corpus lacks what the protocol needs
+    """
+    if protocol not in PROTOCOLS:
+        raise unknown("protocol", protocol, PROTOCOLS, "Type `stancebench ls protocols` to see them.")
+    rows = task.rows(corpus)
+    folds = official(rows)
+    return Prepared(corpus, task, protocol, rows, folds, data_hash(rows, folds, task.columns))
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """Predictions of the test rows, and what they took."""
+
+    predictions: pd.DataFrame
+    fit_s: float
+    predict_s: float
+
+
+def fit_predict(build: Callable[[], BaseEstimator], prepared: Prepared) -> Fitted:
+    """Fit an estimator on each fold's train and predict its test.
+
+    Parameters
+    ----------
+    build : callable
+        returns a fresh, unfitted estimator
+    prepared : Prepared
+        rows and folds
+
+    Returns
+    -------
+    Fitted
+        predictions in the order of the test rows; probabilities are NaN where the estimator has none
+    """
+    parts = []
+    fit_s = predict_s = 0.0
+    for fold in prepared.folds:
+        estimator = build()
+        train, test = prepared.rows.iloc[fold.train], prepared.rows.iloc[fold.test]
+        more = {}
+        if "groups" in inspect.signature(estimator.fit).parameters:
+            more["groups"] = train["group"].to_numpy(dtype=object)
+        start = time.perf_counter()
+        estimator.fit(train[prepared.task.columns], train["stance"].to_numpy(dtype=object), **more)
+        fit_s += time.perf_counter() - start
+        start = time.perf_counter()
+        X = test[prepared.task.columns]
+        part = test[list(KEY)].assign(stance=estimator.predict(X), **dict.fromkeys(PROBABILITIES, np.nan))
+        if hasattr(estimator, "predict_proba"):
+            p = estimator.predict_proba(X)
+            part[PROBABILITIES] = 0.0
+            for stance, column in zip(estimator.classes_, p.T, strict=True):
+                part[f"p_{stance}"] = column
+        predict_s += time.perf_counter() - start
+        parts.append(part)
+    predictions = pd.concat(parts).sort_index(kind="stable").reset_index(drop=True)
+    return Fitted(predictions[PREDICTION_COLUMNS], fit_s, predict_s)
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Every score of a set of predictions, with intervals and confusion tables."""
+
+    values: Mapping[ScoreId, ScoreValue]
+    intervals: Mapping[ScoreId, Interval]
+    confusion: Mapping[str, list[list[int]]]
+    clusters: int
+
+
+def score_predictions(prepared: Prepared, predictions: pd.DataFrame, scoring: Scoring) -> Scored:
+    """Score predictions of the test rows.
+
+    Parameters
+    ----------
+    prepared : Prepared
+        gold
+    predictions : pandas.DataFrame
+        one row for each test row, in any order
+    scoring : Scoring
+        mode and intervals
+
+    Returns
+    -------
+    Scored
+
+    Raises
+    ------
+    ValueError
+        when the predictions are not of exactly the test rows
+    """
+    gold = prepared.test
+    predicted = predictions.set_index(list(KEY))["stance"]
+    wanted = pd.MultiIndex.from_frame(gold[list(KEY)])
+    if not predicted.index.is_unique or len(predicted) != len(wanted) or not wanted.isin(predicted.index).all():
+        raise ValueError("predictions must have exactly one row for each test row")
+    classes = {name: i for i, name in enumerate((*STANCES, UNKNOWN))}
+    targets = prepared.corpus.target_ids
+    column = CLUSTERS[scoring.bootstrap.cluster]
+    cluster = np.arange(len(gold)) if column is None else codes(gold[column])
+    place = {t: i for i, t in enumerate(targets)}
+    rows = ScoredRows(
+        gold=np.array([classes[s] for s in gold["stance"]], dtype=np.int64),
+        predicted=np.array([classes[s] for s in predicted.loc[wanted]], dtype=np.int64),
+        target=np.array([place[t] for t in gold["target"]], dtype=np.int64),
+        cluster=cluster,
+        targets=targets,
+        subsets=prepared.subsets,
+    )
+    counts = tally(rows)
+    tables = confusion(rows)
+    return Scored(
+        values=score_values(counts, scoring.mode),
+        intervals=scoring.bootstrap.intervals(counts, scoring.mode),
+        confusion={t: tables[i].tolist() for i, t in enumerate(targets)},
+        clusters=counts.n_units,
+    )
+
+
+def scoring_json(scoring: Scoring) -> dict[str, Any]:
+    """Return a scoring choice as plain JSON values, for keys."""
+    return asdict(scoring)

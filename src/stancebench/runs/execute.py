@@ -1,0 +1,208 @@
+"""Runs carried out: what is finished is taken from the store, the rest is fitted, scored and written, one by one."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from stancebench.corpora.corpus import Corpus
+from stancebench.corpora.load import load_corpus
+from stancebench.models import ModelContext, ModelSpec, model_spec
+from stancebench.protocols import check_fold
+from stancebench.runs.evaluation import Prepared, fit_predict, prepare, score_predictions, scoring_json
+from stancebench.runs.keys import SCORING_VERSION, digest, prediction_key, score_key
+from stancebench.runs.provenance import provenance
+from stancebench.runs.record import CorpusEntry, Counts, PredictionsEntry, Record, ScoreEntry, Times
+from stancebench.runs.spec import RunSpec
+from stancebench.runs.store import RunStore, StoredPredictions
+from stancebench.tasks import Task
+
+if TYPE_CHECKING:
+    from stancebench.runs.memory import SharedMemory
+
+BuildConfig = Callable[[ModelSpec, RunSpec], object]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one run: its record, and whether it was there before."""
+
+    spec: RunSpec
+    record: Record
+    reused: bool
+
+
+@dataclass
+class Runner:
+    """Carries out runs against one store; runs of one Runner share corpora, rows and fitted transformers.
+
+    Parameters
+    ----------
+    store : RunStore
+        where records and predictions go
+    build_config : callable
+        from plain values to a model's config dataclass
+    """
+
+    store: RunStore
+    build_config: BuildConfig
+    _corpora: dict[str, Corpus] = field(default_factory=dict)
+    _prepared: dict[tuple[str, Task, str], Prepared] = field(default_factory=dict)
+    _leak_free: set[str] = field(default_factory=set)
+    _shared: SharedMemory | None = None
+
+    def prepared(self, spec: RunSpec) -> Prepared:
+        """Return rows and folds of a run's corpus, task and protocol.
+
+        Raises
+        ------
+        CorpusError
+            when the corpus is faulty
+        """
+        if spec.corpus not in self._corpora:
+            self._corpora[spec.corpus] = load_corpus(spec.corpus)
+        key = (spec.corpus, spec.task, spec.protocol)
+        if key not in self._prepared:
+            self._prepared[key] = prepare(self._corpora[spec.corpus], spec.task, spec.protocol)
+        return self._prepared[key]
+
+    def _check_folds(self, prepared: Prepared) -> None:
+        if prepared.data in self._leak_free:
+            return
+        pairs = prepared.corpus.near_duplicates
+        if pairs is None:
+            from stancebench.corpora.duplicates import near_duplicates
+
+            sentences = prepared.rows.drop_duplicates("sentence_id")
+            pairs = tuple(near_duplicates(list(sentences["sentence_id"]), list(sentences["text"])))
+        for fold in prepared.folds:
+            check_fold(prepared.rows, fold, pairs)
+        self._leak_free.add(prepared.data)
+
+    def keys(self, spec: RunSpec) -> tuple[str, str]:
+        """Return the prediction key and the score key of a run."""
+        prepared = self.prepared(spec)
+        model = model_spec(spec.model)
+        prediction = prediction_key(
+            data=prepared.data,
+            targets=prepared.targets,
+            task={"name": spec.task.name, "inputs": spec.task.inputs},
+            protocol=spec.protocol,
+            model=spec.model,
+            model_version=model.version,
+            model_config=spec.model_config,
+            seed=spec.seed if model.stochastic else None,
+        )
+        return prediction, score_key(prediction, prepared.gold, scoring_json(spec.scoring))
+
+    def run(self, spec: RunSpec) -> Outcome:
+        """Return the outcome of one run, from the store where it is finished."""
+        prediction, score = self.keys(spec)
+        known = self.store.record(score)
+        if known is not None:
+            return Outcome(spec, known, reused=True)
+        record = self._record(spec, prediction, score)
+        self.store.write_record(record)
+        return Outcome(spec, record, reused=False)
+
+    def run_all(self, specs: Sequence[RunSpec]) -> Iterator[Outcome]:
+        """Yield the outcome of each run as it is finished; a run asked for twice is done once."""
+        for spec in specs:
+            yield self.run(spec)
+
+    def sweep_key(self, specs: Sequence[RunSpec], name: str) -> str:
+        """Return the key of a sweep: its name and its set of runs, in any order."""
+        return digest({"name": name, "score_keys": sorted({self.keys(spec)[1] for spec in specs})})
+
+    def _record(self, spec: RunSpec, prediction: str, score: str) -> Record:
+        prepared = self.prepared(spec)
+        model = model_spec(spec.model)
+        context = ModelContext(prepared.corpus.targets, tuple(spec.task.columns), spec.seed)
+        config = self.build_config(model, spec)
+        reason = model.declines(config, context)
+        stored: StoredPredictions | None = None
+        scores: list[ScoreEntry] = []
+        confusion: dict[str, list[list[int]]] = {}
+        clusters = 0
+        start = time.perf_counter()
+        if not reason:
+            stored = self._predictions(prediction, model, config, context, prepared)
+            start = time.perf_counter()
+            scored = score_predictions(prepared, stored.table, spec.scoring)
+            confusion, clusters = dict(scored.confusion), scored.clusters
+            for which, value in scored.values.items():
+                bounds = scored.intervals[which]
+                shown = value.value is not None
+                scores.append(
+                    ScoreEntry(
+                        **which._asdict(),
+                        value=value.value,
+                        low=bounds.low if shown else None,
+                        high=bounds.high if shown else None,
+                        undefined_replicates=bounds.undefined,
+                        reason=value.reason or bounds.reason,
+                    )
+                )
+        return Record(
+            status="declined" if reason else "finished",
+            reason=reason,
+            prediction_key=prediction,
+            score_key=score,
+            scoring_version=SCORING_VERSION,
+            run=_portable(spec, prepared.corpus),
+            model_version=model.version,
+            stochastic=model.stochastic,
+            corpus=CorpusEntry(
+                name=prepared.corpus.name,
+                version=prepared.corpus.version,
+                content_hash=prepared.corpus.content_hash,
+            ),
+            data_hash=prepared.data,
+            split_hash=prepared.split_hash,
+            gold_hash=prepared.gold,
+            counts=Counts(
+                train=sum(len(f.train) for f in prepared.folds),
+                dev=sum(len(f.dev) for f in prepared.folds),
+                test=len(prepared.test),
+                clusters=clusters,
+                sentences_left_out=spec.task.left_out(prepared.corpus),
+            ),
+            predictions=stored and PredictionsEntry(file=stored.file, sha256=stored.sha256, rows=len(stored.table)),
+            scores=scores,
+            confusion=confusion,
+            provenance=provenance(),
+            times=Times(
+                finished=datetime.now(UTC).isoformat(timespec="seconds"),
+                fit_s=round(stored.fit_s, 4) if stored else 0.0,
+                predict_s=round(stored.predict_s, 4) if stored else 0.0,
+                score_s=round(time.perf_counter() - start, 4),
+            ),
+        )
+
+    def _predictions(
+        self, key: str, model: ModelSpec, config: object, context: ModelContext, prepared: Prepared
+    ) -> StoredPredictions:
+        stored = self.store.stored_predictions(key)
+        if stored is not None:
+            return stored
+        from stancebench.runs.memory import share
+
+        self._check_folds(prepared)
+        fitted = fit_predict(lambda: share(model.build(config, context), self._memory), prepared)
+        return self.store.write_predictions(key, fitted.predictions, round(fitted.fit_s, 4), round(fitted.predict_s, 4))
+
+    @property
+    def _memory(self) -> SharedMemory:
+        from stancebench.runs.memory import SharedMemory
+
+        if self._shared is None:
+            self._shared = SharedMemory()
+        return self._shared
+
+
+def _portable(spec: RunSpec, corpus: Corpus) -> dict[str, object]:
+    """Return the spec with the corpus's declared name: a record holds no path of one machine."""
+    return {**spec.as_json(), "corpus": corpus.name}

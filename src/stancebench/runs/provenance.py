@@ -1,0 +1,50 @@
+"""What made a run: versions and commit, without absolute paths, user or host names."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+from functools import lru_cache
+
+from stancebench import __version__
+from stancebench.paths import CHECKOUT
+from stancebench.runs.record import Provenance
+
+_PACKAGES = {"numpy": "numpy", "scipy": "scipy", "pandas": "pandas", "scikit-learn": "sklearn", "hydra-core": "hydra"}
+
+
+def _git(*arguments: str) -> str | None:
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(CHECKOUT), *arguments], capture_output=True, text=True, timeout=20, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None
+
+
+@lru_cache(maxsize=1)
+def git_state() -> tuple[str, bool | None]:
+    """Return the commit of the checkout the code runs from and whether it was changed; ``("", None)`` outside one."""
+    if not (CHECKOUT / ".git").exists():
+        return "", None
+    commit = _git("rev-parse", "HEAD")
+    status = _git("status", "--porcelain", "--untracked-files=no")
+    return commit or "", None if status is None else bool(status)
+
+
+def provenance() -> Provenance:
+    """Return the state of code and machine; versions are those of modules that are loaded."""
+    commit, dirty = git_state()
+    loaded = {name: sys.modules[module] for name, module in _PACKAGES.items() if module in sys.modules}
+    return Provenance(
+        stancebench=__version__,
+        git_commit=commit,
+        git_dirty=dirty,
+        python=platform.python_version(),
+        platform=f"{platform.system()}-{platform.machine()}",
+        cpus=os.cpu_count() or 1,
+        packages={name: str(getattr(module, "__version__", "")) for name, module in loaded.items()},
+    )

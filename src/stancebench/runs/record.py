@@ -1,0 +1,150 @@
+"""The record of a run: one self-contained, versioned JSON document."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from stancebench.errors import RecordError
+from stancebench.paths import shown
+
+SCHEMA_VERSION = 1
+
+SCHEMA_FILE = Path(__file__).with_name("record.schema.json")
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
+
+
+class ScoreEntry(_Part):
+    """One score: of a target and a stance, where it has them; with its interval, or why it has none."""
+
+    score: str
+    target: str = ""
+    stance: str = ""
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    undefined_replicates: int = 0
+    reason: str = ""
+
+
+class CorpusEntry(_Part):
+    """Which corpus, exactly."""
+
+    name: str
+    version: str
+    content_hash: str
+
+
+class PredictionsEntry(_Part):
+    """The predictions file, named by its key."""
+
+    file: str
+    sha256: str
+    rows: int
+
+
+class Counts(_Part):
+    """How many rows, clusters and sentences."""
+
+    train: int
+    dev: int
+    test: int
+    clusters: int
+    sentences_left_out: int
+
+
+class Provenance(_Part):
+    """What made it; none of it is part of a key."""
+
+    stancebench: str
+    git_commit: str
+    git_dirty: bool | None
+    python: str
+    platform: str
+    cpus: int
+    packages: dict[str, str]
+
+
+class Times(_Part):
+    """When and how long; stands apart from what must reproduce."""
+
+    finished: str
+    fit_s: float
+    predict_s: float
+    score_s: float
+
+
+class Record(_Part):
+    """What a run was, what came out, and how to have it again."""
+
+    schema_version: Literal[1] = 1
+    status: Literal["finished", "declined"]
+    reason: str = Field(default="", description="why a model declined")
+    prediction_key: str
+    score_key: str
+    scoring_version: int
+    run: dict[str, Any] = Field(description="the resolved choices, enough to run it again")
+    model_version: int
+    stochastic: bool
+    corpus: CorpusEntry
+    data_hash: str
+    split_hash: str
+    gold_hash: str
+    counts: Counts
+    predictions: PredictionsEntry | None
+    scores: list[ScoreEntry]
+    confusion: dict[str, list[list[int]]] = Field(description="per target, gold by predicted, unknown last")
+    provenance: Provenance
+    times: Times
+
+    def value(self, score: str, target: str = "", stance: str = "") -> ScoreEntry | None:
+        """Return one score, or None when the record has none of that name."""
+        for entry in self.scores:
+            if (entry.score, entry.target, entry.stance) == (score, target, stance):
+                return entry
+        return None
+
+    def to_bytes(self) -> bytes:
+        """Return the record as the JSON that is written."""
+        return (self.model_dump_json(indent=1) + "\n").encode()
+
+
+def read_record(path: Path) -> Record:
+    """Return a record from its file.
+
+    Raises
+    ------
+    RecordError
+        when the file is missing, half written, or of another schema version
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as e:
+        raise RecordError(f"Cannot read the record {shown(path)}: {e.strerror}.") from None
+    try:
+        return Record.model_validate_json(data)
+    except ValidationError as e:
+        raise RecordError(f"{shown(path)} is not a whole record: {_fault(data, e)}.") from None
+
+
+def _fault(data: bytes, error: ValidationError) -> str:
+    try:
+        values = json.loads(data)
+    except ValueError:
+        return "it is half written or no JSON"
+    version = values.get("schema_version") if isinstance(values, dict) else None
+    if version != SCHEMA_VERSION:
+        return f"its schema version is {version!r}, this stancebench reads {SCHEMA_VERSION}"
+    first = error.errors()[0]
+    return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+
+
+def record_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a record, as committed in ``record.schema.json``."""
+    return Record.model_json_schema()

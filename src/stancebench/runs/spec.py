@@ -1,0 +1,78 @@
+"""What one run is: every choice that can change its numbers, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from stancebench.scoring import Bootstrap
+from stancebench.scoring.scores import Mode
+from stancebench.tasks import Task
+
+
+@dataclass(frozen=True)
+class Scoring:
+    """How predictions are scored.
+
+    Attributes
+    ----------
+    mode : {"strict", "semeval"}
+        what an empty denominator gives
+    bootstrap : Bootstrap
+        how intervals are made
+    """
+
+    mode: Mode = "strict"
+    bootstrap: Bootstrap = field(default_factory=Bootstrap)
+
+
+@dataclass(frozen=True)
+class RunSpec:
+    """One run.
+
+    Attributes
+    ----------
+    corpus : str
+        name of a bundled corpus, or path of a corpus folder; what counts in keys is its content, not this name
+    task : Task
+        what is asked and what a model may see
+    protocol : str
+        how the corpus becomes train and test
+    model : str
+        registered name
+    model_config : mapping
+        the model's config as plain JSON values, its ``name`` left out
+    seed : int
+        of a stochastic model
+    scoring : Scoring
+        how predictions are scored
+    """
+
+    corpus: str
+    task: Task
+    protocol: str
+    model: str
+    model_config: Mapping[str, Any]
+    seed: int = 0
+    scoring: Scoring = field(default_factory=Scoring)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the spec as plain JSON values, as a record holds it."""
+        values: dict[str, Any] = json.loads(json.dumps(asdict(self)))
+        return values
+
+
+def spec_from_json(values: Mapping[str, Any]) -> RunSpec:
+    """Return the spec that `RunSpec.as_json` gave."""
+    scoring = values["scoring"]
+    return RunSpec(
+        corpus=values["corpus"],
+        task=Task(**values["task"]),
+        protocol=values["protocol"],
+        model=values["model"],
+        model_config=values["model_config"],
+        seed=values["seed"],
+        scoring=Scoring(scoring["mode"], Bootstrap(**scoring["bootstrap"])),
+    )

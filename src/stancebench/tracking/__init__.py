@@ -1,0 +1,1 @@
+"""MLflow, as a mirror of records: it can be deleted and rebuilt."""

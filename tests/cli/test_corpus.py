@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from stancebench.paths import CHECKOUT
+from tests.commands import Cli
+
+COVERAGE = CHECKOUT / "corpora" / "coverage"
+
+
+def test_the_bundled_corpus_breaks_no_rule(cli: Cli) -> None:
+    result = cli("corpus", "check", "coverage", "--strict")
+    assert result.code == 0, result.out
+    assert "coverage: 0 errors, 0 warnings; largest split unit cov-0001" in result.out
+
+
+def test_a_fault_is_named_with_file_line_column_and_rule(cli: Cli, corpus_dir: Path) -> None:
+    judgements = corpus_dir / "judgements.csv"
+    judgements.write_text(judgements.read_text().replace(",favor,", ",favour,", 1))
+    result = cli("corpus", "check", str(corpus_dir))
+    assert result.code == 1
+    assert "error [schema]" in result.out
+    assert "judgements.csv line" in result.out
+    assert "column label" in result.out
+    assert "'favour'" in result.out
+    (finding,) = json.loads(cli("corpus", "check", str(corpus_dir), "--json").out)
+    assert finding["rule"] == "schema"
+
+
+def test_a_change_that_is_meant_is_written(cli: Cli, corpus_dir: Path) -> None:
+    sentences = corpus_dir / "sentences.jsonl"
+    sentences.write_text(sentences.read_text().replace("praised the", "praised and praised the", 1))
+    assert "error [checksum]" in cli("corpus", "check", str(corpus_dir)).out
+    assert cli("corpus", "check", str(corpus_dir), "--write").code == 0
+    assert cli("corpus", "check", str(corpus_dir)).code == 0
+
+
+def test_a_warning_counts_when_strict(cli: Cli, corpus_dir: Path) -> None:
+    sentences = corpus_dir / "sentences.jsonl"
+    sentences.write_text(
+        sentences.read_text().replace("number 0 ", 'number 0 \\"one two three four five six seven eight\\" ')
+    )
+    cli("corpus", "check", str(corpus_dir), "--write")
+    assert cli("corpus", "check", str(corpus_dir)).code == 0
+    result = cli("corpus", "check", str(corpus_dir), "--strict")
+    assert result.code == 1
+    assert "a quotation of over 7 words" in result.out
+
+
+def test_statistics_are_those_committed(cli: Cli) -> None:
+    values = json.loads(cli("corpus", "stats", "coverage", "--json").out)
+    assert values == json.loads((COVERAGE / "statistics.json").read_text())
+    assert {"sentences", "judgements", "multi_holder_sentences", "passages", "contrast_pairs", "alpha"} <= set(values)
+    text = cli("corpus", "stats", "coverage").out
+    assert str(values["sentences"]) in text
+    assert "consistency, not truth" in text
+
+
+def test_a_corpus_without_layers_has_no_agreement(cli: Cli, synthetic_template: Path) -> None:
+    assert "Agreement" not in cli("corpus", "stats", str(synthetic_template)).out
+
+
+def test_a_corpus_and_its_sentences_are_shown(cli: Cli) -> None:
+    assert "Diplomatic Coverage" in cli("corpus", "show", "coverage").out
+    assert json.loads(cli("corpus", "show", "coverage", "--json").out)["licence"] == "CC-BY-4.0"
+    rows = json.loads(cli("corpus", "show", "coverage", "cov-0001", "--json").out)
+    shown = cli("corpus", "show", "coverage", "cov-0001").out
+    assert rows[0]["text"] in shown
+    assert all(row["holder"] in shown for row in rows)
+    assert "principal" in shown
+
+
+def test_test_holds_enough_of_every_target() -> None:
+    split = json.loads((COVERAGE / "statistics.json").read_text())["labels_by_split"]["test"]
+    for target in ("us", "nato", "sanctions", "ukraine"):
+        assert split[target]["favor"] >= 10
+        assert split[target]["against"] >= 10

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from stancebench.paths import CHECKOUT
+from tests.commands import Cli
+
+RESULTS = CHECKOUT / "results" / "baselines"
+
+
+@pytest.fixture
+def finished(home: Path) -> Path:
+    """A home in which the baselines are finished: their committed records."""
+    shutil.copytree(RESULTS / "records", home / "records")
+    shutil.copytree(RESULTS / "predictions", home / "predictions")
+    return home
+
+
+def test_without_runs_the_committed_results_are_shown(cli: Cli) -> None:
+    result = cli("table", "baselines")
+    assert result.code == 0
+    assert "(committed results)" in result.out
+    assert "holder_prior" in result.out
+
+
+def test_every_form_shows_the_same_numbers(cli: Cli) -> None:
+    values = json.loads(cli("table", "baselines", "--json").out)
+    assert values["missing"] == 0
+    assert cli("table", "baselines", "--csv").out == (RESULTS / "table.csv").read_text()
+    assert cli("table", "baselines", "--markdown").out in (RESULTS / "table.md").read_text()
+    headline = values["rows"][2]["scores"]["f_avg_macro"]["value"]
+    assert f"{100 * headline:.1f}" in cli("table", "baselines").out
+
+
+def test_missing_runs_are_told_and_what_to_type(cli: Cli, finished: Path) -> None:
+    next((finished / "records").glob("*.json")).unlink()
+    result = cli("table", "baselines")
+    assert result.code == 0
+    assert result.message.startswith("warning: 1 of 20 runs are not finished")
+    assert "stancebench run experiment=baselines" in result.message
+    refused = cli("table", "baselines", "--publish")
+    assert refused.code == 1
+    assert "a published table is whole" in refused.err
+
+
+def test_publishing_replaces_the_folder_whole(
+    cli: Cli, finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkout = tmp_path / "checkout"
+    checkout.mkdir()
+    monkeypatch.setattr("stancebench.cli.tables.CHECKOUT", checkout)
+    refused = cli("table", "baselines", "--publish")
+    assert refused.code == 1
+    assert "results/ of a checkout" in refused.err
+    (checkout / "pyproject.toml").touch()
+    stale = checkout / "results" / "baselines" / "records" / "old.json"
+    stale.parent.mkdir(parents=True)
+    stale.touch()
+    assert cli("table", "baselines", "--publish").code == 0
+    published = checkout / "results" / "baselines"
+    written = {p.relative_to(published) for p in published.rglob("*") if p.is_file()}
+    assert written == {p.relative_to(RESULTS) for p in RESULTS.rglob("*") if p.is_file()}
+    assert finished.is_dir()
+    for name in ("table.md", "table.csv"):
+        assert (checkout / "results" / "baselines" / name).read_bytes() == (RESULTS / name).read_bytes()
+
+
+def test_an_experiment_that_never_ran_says_what_to_type(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("conf", "corpora", "experiments"):
+        (tmp_path / "src").mkdir(exist_ok=True)
+        (tmp_path / "src" / name).symlink_to(CHECKOUT / name)
+    monkeypatch.setattr("stancebench.cli.tables.shipped", lambda name: tmp_path / "src" / name)
+    result = cli("table", "baselines")
+    assert result.code == 1
+    assert "No run of 'baselines' is finished yet" in result.message
+    assert "stancebench run experiment=baselines" in result.message

@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from stancebench.config.spec import model_config
+from stancebench.errors import MissingExtraError, UsageError
+from stancebench.reports.picture import draw, points
+from stancebench.reports.table import Table, build, expand
+from stancebench.runs.execute import Runner
+from stancebench.runs.record import Record
+from stancebench.runs.spec import RunSpec, Scoring
+from stancebench.runs.store import RunStore
+from stancebench.scoring import Bootstrap
+from stancebench.tasks import Task
+
+Runs = list[tuple[RunSpec, Record | None]]
+MakeRuns = Callable[..., Runs]
+
+COLUMNS = ("f_avg_macro", "f_avg.*", "neutral_recall")
+TARGETS = ("moon", "sun")
+
+
+@pytest.fixture
+def make_runs(tmp_path: Path, synthetic_template: Path) -> MakeRuns:
+    runner = Runner(RunStore(tmp_path), model_config)
+
+    def run(*chosen: tuple[str, dict[str, object], str, int]) -> Runs:
+        specs = [
+            RunSpec(
+                corpus=str(synthetic_template),
+                task=Task("sentence" if inputs == "none" else "attributed", "text" if inputs == "none" else inputs),
+                protocol="official",
+                model=model,
+                model_config=config,
+                seed=seed,
+                scoring=Scoring(bootstrap=Bootstrap(rounds=200)),
+            )
+            for model, config, inputs, seed in chosen
+        ]
+        return [(spec, runner.run(spec).record) for spec in specs]
+
+    return run
+
+
+def test_settings_that_differ_are_columns_and_seeds_one_row(make_runs: MakeRuns) -> None:
+    runs = make_runs(
+        ("majority", {"per_target": False}, "text", 0),
+        ("majority", {"per_target": True}, "text", 0),
+        ("stratified", {}, "text", 0),
+        ("stratified", {}, "text", 1),
+    )
+    table = build("t", "A title", runs, COLUMNS, TARGETS)
+    assert table.header() == ["model", "per_target", "f_avg_macro", "f_avg.moon", "f_avg.sun", "neutral_recall"]
+    assert [line[:2] for line in table.lines()] == [
+        ["majority", "False"],
+        ["majority", "True"],
+        ["stratified (2 seeds)", ""],
+    ]
+    seeds = [r.value("f_avg_macro") for spec, r in runs if r is not None and spec.model == "stratified"]
+    values = [e.value for e in seeds if e is not None and e.value is not None]
+    cell = table.rows[2].cells[0]
+    assert cell.value == pytest.approx(sum(values) / 2)
+    assert (cell.low, cell.high) == (min(values), max(values))
+
+
+def test_a_number_is_that_of_its_record(make_runs: MakeRuns) -> None:
+    runs = make_runs(("holder_prior", {"level": "holder", "gated": True}, "text+holder", 0))
+    table = build("t", "", runs, COLUMNS, TARGETS)
+    ((_, record),) = runs
+    assert record is not None
+    entry = record.value("f_avg", "moon")
+    assert entry is not None
+    lines = list(csv.DictReader(io.StringIO(table.csv())))
+    (line,) = (row for row in lines if row["score"] == "f_avg.moon")
+    assert float(line["value"]) == entry.value
+    assert float(line["low"]) == entry.low
+    assert line["records"] == record.score_key[:16]
+    assert table.as_json()["rows"][0]["scores"]["f_avg.moon"]["high"] == entry.high
+
+
+def test_a_model_that_declined_has_no_number(make_runs: MakeRuns) -> None:
+    runs = make_runs(("holder_prior", {"level": "holder", "gated": True}, "none", 0))
+    table = build("t", "", runs, COLUMNS, TARGETS)
+    assert table.lines() == [
+        ["holder_prior (declined: it needs the holder among the inputs)", "-", "-", "-", "-"],
+    ]
+
+
+def test_missing_runs_are_counted(make_runs: MakeRuns) -> None:
+    runs = make_runs(("majority", {"per_target": False}, "text", 0), ("majority", {"per_target": True}, "text", 0))
+    table = build("t", "", [runs[0], (runs[1][0], None)], COLUMNS, TARGETS)
+    assert table.missing == 1
+    assert len(table.rows) == 1
+
+
+def test_columns_are_checked() -> None:
+    assert expand(["f_avg.*", "mcc"], ["a", "b"]) == ("f_avg.a", "f_avg.b", "mcc")
+    with pytest.raises(UsageError, match=r"no score 'f_avgg'. Did you mean 'f_avg'"):
+        expand(["f_avgg"], ["a"])
+    with pytest.raises(UsageError, match=r"no target 'suns'. Did you mean 'sun'.*Write f_avg\.\* for all"):
+        expand(["f_avg.suns"], ["sun"])
+
+
+def test_markdown_has_a_line_per_system(make_runs: MakeRuns) -> None:
+    table = build("t", "", make_runs(("majority", {"per_target": False}, "text", 0)), COLUMNS, TARGETS)
+    lines = table.markdown().splitlines()
+    assert len(lines) == 3
+    assert lines[0] == "| model | f_avg_macro | f_avg.moon | f_avg.sun | neutral_recall |"
+    assert set(lines[1]) <= set("|-: ")
+
+
+@pytest.fixture
+def table(make_runs: MakeRuns) -> Table:
+    runs = make_runs(
+        ("majority", {"per_target": False}, "text+holder", 0),
+        ("holder_prior", {"level": "holder", "gated": True}, "text+holder", 0),
+    )
+    return build("t", "A title", runs, COLUMNS, TARGETS)
+
+
+def test_a_picture_shows_every_system_best_first(table: Table) -> None:
+    drawn = points(table, "f_avg_macro")
+    assert [p["system"] for p in drawn] == ["holder_prior", "majority"]
+    assert [p["kind"] for p in drawn] == ["reference", "system"]
+    svg = draw(table, "f_avg_macro", "svg").decode()
+    assert svg.startswith("<svg")
+    for text in ("A title", "holder_prior", "majority", "with 95% interval"):
+        assert text in svg
+    assert draw(table, "f_avg_macro", "png").startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("absent", ["vl_convert", "altair"])
+def test_a_picture_without_its_packages_says_what_to_install(
+    table: Table, monkeypatch: pytest.MonkeyPatch, absent: str
+) -> None:
+    monkeypatch.setitem(sys.modules, absent, None)
+    with pytest.raises(MissingExtraError, match=r"A picture needs packages.*pip install 'stancebench\[pictures\]'"):
+        draw(table, "f_avg_macro", "svg")

@@ -1,0 +1,103 @@
+"""The committed results: every number has its record, and the fast ones come out again."""
+
+from __future__ import annotations
+
+import platform
+from pathlib import Path
+
+import pytest
+
+from stancebench.config.compose import experiment
+from stancebench.config.spec import model_config
+from stancebench.paths import CHECKOUT
+from stancebench.reports.table import build
+from stancebench.runs.execute import Runner
+from stancebench.runs.provenance import provenance
+from stancebench.runs.record import Record
+from stancebench.runs.spec import RunSpec
+from stancebench.runs.store import RunStore
+
+FOLDER = CHECKOUT / "results" / "baselines"
+PUBLISHED = RunStore(FOLDER)
+
+FAST = ("majority", "holder_prior", "stratified", "tfidf_svm")
+SHARE = 0.99
+"""of predictions that must be equal under another lock or Python"""
+TOLERANCE = 0.02
+"""on scores, under another lock or Python"""
+
+
+@pytest.fixture(scope="module")
+def published() -> list[tuple[RunSpec, Record]]:
+    specs, _ = experiment("baselines")
+    runner = Runner(PUBLISHED, model_config)
+    found = [(spec, PUBLISHED.record(runner.keys(spec)[1])) for spec in specs]
+    assert all(record is not None for _, record in found), (
+        "run the experiment and `stancebench table baselines --publish`"
+    )
+    return [(spec, record) for spec, record in found if record is not None]
+
+
+def test_every_record_is_whole_and_its_predictions_are_those_it_names(published: list[tuple[RunSpec, Record]]) -> None:
+    for _, record in published:
+        assert record.predictions is not None
+        stored = PUBLISHED.predictions / record.predictions.file
+        assert stored.is_file()
+        assert len(stored.read_text(encoding="utf-8").splitlines()) == record.predictions.rows + 1
+    named = {record.predictions.file for _, record in published if record.predictions}
+    assert {p.name for p in PUBLISHED.predictions.glob("*.csv")} == named
+    assert len(list(PUBLISHED.records.glob("*.json"))) == len({r.score_key for _, r in published})
+
+
+def test_the_committed_table_is_that_of_the_records(published: list[tuple[RunSpec, Record]]) -> None:
+    _, config = experiment("baselines")
+    targets = list(published[0][1].confusion)
+    table = build("baselines", config.title, published, config.columns, targets)
+    assert (FOLDER / "table.csv").read_text(encoding="utf-8") == table.csv()
+    assert table.markdown() in (FOLDER / "table.md").read_text(encoding="utf-8")
+
+
+def test_a_fast_part_comes_out_again(published: list[tuple[RunSpec, Record]], tmp_path: Path) -> None:
+    again = Runner(RunStore(tmp_path), model_config)
+    here = provenance()
+    for spec, record in published:
+        if (
+            spec.model not in FAST
+            or dict(spec.model_config).get("conditioning", {"name": "marked"})["name"] != "marked"
+        ):
+            continue
+        new = again.run(spec).record
+        made = record.provenance
+        same = (made.python.rsplit(".", 1)[0], made.platform, made.packages) == (
+            platform.python_version().rsplit(".", 1)[0],
+            here.platform,
+            new.provenance.packages,
+        )
+        old_rows, new_rows = (
+            (folder / "predictions" / r.predictions.file).read_text(encoding="utf-8").splitlines()
+            for folder, r in ((FOLDER, record), (tmp_path, new))
+            if r.predictions
+        )
+        equal = sum(a.split(",")[:4] == b.split(",")[:4] for a, b in zip(old_rows, new_rows, strict=True)) / len(
+            old_rows
+        )
+        assert equal >= (1.0 if same else SHARE), f"{spec.model}: {equal:.3f} of predictions are equal"
+        for old, new_score in zip(record.scores, new.scores, strict=True):
+            assert (old.score, old.target, old.stance) == (new_score.score, new_score.target, new_score.stance)
+            if old.value is not None and new_score.value is not None:
+                assert abs(old.value - new_score.value) <= (1e-12 if same else TOLERANCE)
+
+
+def test_the_headline_is_defined_for_every_baseline(published: list[tuple[RunSpec, Record]]) -> None:
+    for spec, record in published:
+        headline = record.value("f_avg_macro")
+        assert headline is not None
+        assert headline.value is not None, f"{spec.model}: {headline.reason}"
+        assert headline.low is not None
+
+
+def test_the_prior_is_wrong_where_it_is_defined_to_be(published: list[tuple[RunSpec, Record]]) -> None:
+    (prior,) = (record for spec, record in published if spec.model == "holder_prior")
+    entry = prior.value("counter_prior_accuracy")
+    assert entry is not None
+    assert entry.value == 0.0

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from stancebench.errors import RecordError
+from stancebench.paths import CHECKOUT
+from stancebench.runs.record import SCHEMA_FILE, Record, read_record, record_schema
+
+COMMITTED = sorted((CHECKOUT / "results" / "baselines" / "records").glob("*.json"))
+
+
+def test_the_committed_schema_is_that_of_the_record() -> None:
+    assert json.loads(SCHEMA_FILE.read_text(encoding="utf-8")) == record_schema()
+
+
+def test_a_record_comes_back_as_it_was_written(tmp_path: Path) -> None:
+    record = read_record(COMMITTED[0])
+    path = tmp_path / "record.json"
+    path.write_bytes(record.to_bytes())
+    assert read_record(path) == record
+    assert path.read_bytes() == COMMITTED[0].read_bytes()
+
+
+def spoilt(**changes: object) -> bytes:
+    return json.dumps(json.loads(COMMITTED[0].read_bytes()) | changes).encode()
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (COMMITTED[0].read_bytes()[:500], "it is half written or no JSON"),
+        (b"", "it is half written or no JSON"),
+        (b"[]", "its schema version is None, this stancebench reads 1"),
+        (spoilt(schema_version=2), "its schema version is 2, this stancebench reads 1"),
+        (spoilt(status="started"), "status: Input should be 'finished' or 'declined'"),
+        (spoilt(colour="red"), "colour: Extra inputs are not permitted"),
+    ],
+)
+def test_what_is_no_whole_record_is_refused_with_why(tmp_path: Path, data: bytes, told: str) -> None:
+    path = tmp_path / "record.json"
+    path.write_bytes(data)
+    with pytest.raises(RecordError, match="is not a whole record") as refused:
+        read_record(path)
+    assert told in str(refused.value)
+
+
+def test_a_record_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(RecordError, match=r"Cannot read the record .*nothing\.json"):
+        read_record(tmp_path / "nothing.json")
+
+
+def test_scores_are_found_by_name_target_and_stance() -> None:
+    record: Record = read_record(COMMITTED[0])
+    entry = record.value("f1", "us", "favor")
+    assert entry is not None
+    assert (entry.score, entry.target, entry.stance) == ("f1", "us", "favor")
+    assert record.value("f1", "us", "sideways") is None

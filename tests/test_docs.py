@@ -1,0 +1,83 @@
+"""Every command of the README and the docs runs: a `console` block is typed as it stands, page by page."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from stancebench.paths import CHECKOUT
+
+PAGES = sorted([CHECKOUT / "README.md", CHECKOUT / "CONTRIBUTING.md", *(CHECKOUT / "docs").glob("*.md")])
+
+CONSOLE = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")
+
+
+def commands(page: Path) -> list[str]:
+    """Return the typed lines of a page's console blocks; a backslash joins a line to the next."""
+    blocks = CONSOLE.findall(page.read_text(encoding="utf-8"))
+    joined = "\n".join(blocks).replace("\\\n", " ")
+    return [line.removeprefix("$ ") for line in joined.splitlines() if line.startswith("$ ")]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_every_command_of_a_page_runs(page: Path, tmp_path: Path) -> None:
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    for command in commands(page):
+        code, _, expected = command.partition("  # exit ")
+        done = subprocess.run(
+            ["bash", "-c", code],
+            cwd=tmp_path,
+            env={**os.environ, "PATH": path},
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        assert done.returncode == int(expected or 0), f"{command}\n{done.stdout}\n{done.stderr}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
+    for link in LINK.findall(page.read_text(encoding="utf-8")):
+        assert (page.parent / link).exists(), f"{page.name} links to {link}"
+
+
+def test_the_readme_shows_the_published_table() -> None:
+    published = (CHECKOUT / "results" / "baselines" / "table.md").read_text(encoding="utf-8")
+    rows = {tuple(cell.strip() for cell in line.split("|")[1:-1]) for line in published.splitlines() if "|" in line}
+    readme = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+    table = readme.split("## The table")[1].split("## From here")[0]
+    shown = [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.splitlines() if line.startswith("| ")]
+    header, body = shown[0], shown[2:]
+    assert len(body) == len(rows) - 2
+    by_system = {row[:4]: row for row in rows}
+    columns = next(row for row in rows if row[0] == "model")
+    for line in body:
+        full = by_system[tuple(line[:4])]
+        assert line == [full[columns.index(name)] for name in header], f"README shows {line}, published is {full}"
+
+
+def test_the_corpus_card_states_the_counted_figures() -> None:
+    folder = CHECKOUT / "corpora" / "coverage"
+    card = (folder / "README.md").read_text(encoding="utf-8")
+    statistics = json.loads((folder / "statistics.json").read_text(encoding="utf-8"))
+    stated = re.findall(r"<!-- stat:(\w+) -->(.*?)<!-- /stat -->", card)
+    assert {name for name, _ in stated} >= {"sentences", "judgements", "multi_holder_sentences", "passages", "alpha"}
+    for name, figure in stated:
+        assert float(figure.replace(",", "")) == statistics[name], f"the card states {name} {figure}"
+
+
+def test_the_lock_names_no_host_and_one_version_of_each_package() -> None:
+    lock = (CHECKOUT / "requirements.lock").read_text(encoding="utf-8")
+    assert "://" not in lock, "the lock names a package host"
+    names = re.findall(r"^([a-z0-9._-]+)==\S+", lock, re.MULTILINE)
+    assert len(names) == len(set(names))
+    assert {"scikit-learn", "mlflow", "hydra-core", "uv"} <= set(names)
+    assert lock.count("--hash=sha256:") >= len(names)
