@@ -66,8 +66,9 @@ def _print_counts(title: str, counts: dict[str, dict[str, int]]) -> None:
 
 def _print_agreement(values: dict[str, Any]) -> None:
     print("\nAgreement of the first two annotators (language models: consistency, not truth)")
-    print(f"{'principal holder':<24}{values['principal_holder']:.3f}")
-    print(f"{'holder-set F1':<24}{values['holder_set_f1']:.3f}")
+    for title, name in (("principal holder", "principal_holder"), ("holder-set F1", "holder_set_f1")):
+        if values[name] is not None:
+            print(f"{title:<24}{values[name]:.3f}")
     for name in ("alpha_labels", "alpha_stances", "alpha_stances_addressed"):
         for target, a in values[name].items():
             if a["value"] is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +28,7 @@ class HolderLayerRow(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     sentence_id: Name
     holder: Name
-    principal: str
+    principal: Literal["yes", "no"]
 
 
 class StanceLayerRow(BaseModel):
@@ -39,7 +39,7 @@ class StanceLayerRow(BaseModel):
     holder: Name
     target: Name
     label: Label
-    explicitness: Explicitness | str
+    explicitness: Explicitness | Literal[""]
     tags: str
     regime: str
 
@@ -191,8 +191,10 @@ def agreement(folder: Path, targets: Sequence[str]) -> dict[str, Any]:
 Holders = dict[str, tuple[str, frozenset[str]]]
 
 
-def _holder_agreement(first: Holders, second: Holders) -> dict[str, float]:
+def _holder_agreement(first: Holders, second: Holders) -> dict[str, float | None]:
     shared = sorted(set(first) & set(second))
+    if not shared:
+        return {"principal_holder": None, "holder_set_f1": None}
     same = sum(first[s][0] == second[s][0] for s in shared)
     both = sum(len(first[s][1] & second[s][1]) for s in shared)
     either = sum(len(first[s][1]) + len(second[s][1]) for s in shared)

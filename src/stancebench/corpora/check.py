@@ -136,8 +136,9 @@ def _incomplete(files: CorpusFiles) -> Iterator[str]:
             yield f"{where}{sentence} / {holder} is principal on some targets only"
         if "yes" in by_target.values():
             principals.setdefault(sentence, {})[holder] = line
+    with_judgement = {sentence for sentence, _ in judged}
     for sentence, line in files.sentence_lines.items():
-        if not any(key[0] == sentence for key in judged):
+        if sentence not in with_judgement:
             yield f"{files.place('sentences.jsonl', line, 'id')}{sentence} has no judgement"
         holders = principals.get(sentence, {})
         if len(holders) > 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 import json
 from collections.abc import Iterator
@@ -165,7 +166,8 @@ def _loaded(path: Path) -> _Yaml:
     text = read_text(path)
     try:
         return _Yaml(yaml.compose(text, Loader=yaml.SafeLoader), yaml.safe_load(text))
-    except yaml.YAMLError as e:
+    except (yaml.YAMLError, ValueError) as e:
+        # An impossible date raises a plain ValueError.
         mark = getattr(e, "problem_mark", None)
         line = f" line {mark.line + 1}" if mark else ""
         raise CorpusError(f"{shown(path)}{line}: not YAML ({getattr(e, 'problem', None) or e}).") from None
@@ -186,6 +188,7 @@ def describe(error: ValidationError, where: str, line: int) -> str:
     columns = {str(e["loc"][0]) if e["loc"] else "the row" for e in error.errors()}
     column = str(first["loc"][0]) if first["loc"] else "the row"
     given = first["input"]
+    given = str(given) if isinstance(given, datetime.date) else given
     shown_value = f", got {given!r}" if isinstance(given, str | int | float) else ""
     more = f" ({len(columns) - 1} more on this line)" if len(columns) > 1 else ""
     return f"{where} line {line}, column {column}: {first['msg']}{shown_value}.{more}"
