@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -80,3 +81,19 @@ def test_an_experiment_that_never_ran_says_what_to_type(
     assert result.code == 1
     assert "No run of 'baselines' is finished yet" in result.message
     assert "stancebench run experiment=baselines" in result.message
+
+
+@pytest.mark.parametrize("width", [400, 125, 80])
+def test_no_number_is_cut_in_a_narrow_window(cli: Cli, monkeypatch: pytest.MonkeyPatch, width: int) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", str(width))
+    monkeypatch.setenv("TERM", "xterm")
+    out = re.sub(r"\x1b\[[0-9;]*m", "", cli("table", "baselines").out)
+    assert max(len(line.rstrip()) for line in out.splitlines()) <= width
+    (prior,) = (line for line in out.splitlines() if line.strip().startswith("holder_prior"))
+    values = json.loads(cli("table", "baselines", "--json").out)["rows"][2]["scores"]
+    numbers = [f"{100 * score['value']:.1f}" for score in values.values()]
+    shown = re.sub(r"\[[^]]*\]", "", prior).split()[1:]
+    assert shown == numbers[: len(shown)]
+    assert ("too narrow for every interval" in out) == (width < 400)
+    assert (len(shown) == len(numbers)) == (width > 80)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stancebench.paths import shown
+from stancebench.reports.picture import row_label
 from stancebench.runs.record import Record, ScoreEntry
 
 if TYPE_CHECKING:
@@ -14,6 +15,12 @@ if TYPE_CHECKING:
     from stancebench.reports.table import Table
     from stancebench.runs.execute import Outcome
     from stancebench.runs.store import RunStore
+
+MANY_COLUMNS = 400
+"""width of a table that is not shown in a terminal"""
+
+GAP = 2
+"""columns between two cells"""
 
 HEADLINE = ("f_avg_macro", "f_avg_worst", "f_avg_pooled", "macro_f1", "accuracy", "mcc")
 BESIDE = ("neutral_recall", "counter_prior_accuracy")
@@ -73,24 +80,50 @@ def entry_text(entry: ScoreEntry | None) -> str:
 
 
 def print_table(table: Table) -> None:
-    """Print a table, as wide as it needs where nobody's terminal limits it."""
+    """Print a table whole where there is room; in a narrow window with fewer intervals, then fewer columns."""
     from rich import box
     from rich.console import Console
     from rich.table import Table as RichTable
 
     console = Console()
     if not console.is_terminal:
-        console = Console(width=240)
-    shown_table = RichTable(title=table.title or None, box=box.SIMPLE, title_justify="left", pad_edge=False)
-    n_names = 1 + len(table.settings)
-    for i, column in enumerate(table.header()):
-        shown_table.add_column(column, justify="left" if i < n_names else "right", no_wrap=True, overflow="fold")
-    for line in table.lines():
+        console = Console(width=MANY_COLUMNS)
+    columns, n_names = _columns(table, narrow=False)
+    told = ""
+    if _width(columns) > console.width:
+        columns, n_names = _columns(table, narrow=True)
+        told = "The window is too narrow for every interval"
+        hidden = []
+        while _width(columns) > console.width and len(columns) > n_names + 1:
+            hidden.append(columns.pop()[0].replace("\n", ""))
+        told += f" and for {', '.join(reversed(hidden))}" if hidden else ""
+    shown_table = RichTable(title=table.title or None, box=box.SIMPLE, title_justify="left", padding=(0, 1, 0, 0))
+    for i, (name, *_) in enumerate(columns):
+        shown_table.add_column(name, justify="left" if i < n_names else "right", no_wrap=i >= n_names, overflow="fold")
+    for line in zip(*(values for _, *values in columns), strict=True):
         shown_table.add_row(*line)
     console.print(shown_table)
+    if told:
+        console.print(f"{told}: --csv, --json and --markdown have all.", highlight=False)
     undefined = {c.reason for row in table.rows for c in row.cells if c.value is None and c.reason}
     for reason in sorted(undefined):
         console.print(f"undefined: {reason}", highlight=False)
+
+
+def _columns(table: Table, *, narrow: bool) -> tuple[list[list[str]], int]:
+    """Return the columns, each a header and its cells, and how many of them name the system."""
+    lines = table.lines(intervals=not narrow)
+    columns = [list(column) for column in zip(table.header(), *lines, strict=True)]
+    n_names = len(columns) - len(table.columns)
+    if not narrow:
+        return columns, n_names
+    scores = [[name.replace("_", "_\n").replace(".", ".\n"), *cells] for name, *cells in columns[n_names:]]
+    return [["system", *(row_label(row) for row in table.rows)], *scores], 1
+
+
+def _width(columns: Sequence[Sequence[str]]) -> int:
+    widest = (max(len(line) for cell in column for line in cell.split("\n")) for column in columns)
+    return sum(width + GAP for width in widest)
 
 
 def print_sweep(outcomes: Sequence[Outcome], config: TableConfig, name: str, store: RunStore) -> None:

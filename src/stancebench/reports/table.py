@@ -73,13 +73,13 @@ class Table:
         """Return the column names: model, settings, scores."""
         return ["model", *self.settings, *self.columns]
 
-    def lines(self) -> list[list[str]]:
-        """Return each row's texts; the first score column carries its interval, and all do in CSV and JSON."""
+    def lines(self, *, intervals: bool = True) -> list[list[str]]:
+        """Return each row's texts; without ``intervals`` only the first score carries its own."""
         return [
             [
                 row.model + (f" ({row.note})" if row.note else ""),
                 *(row.settings.get(s, "") for s in self.settings),
-                *(cell.text(interval=i == 0) for i, cell in enumerate(row.cells)),
+                *(cell.text(interval=intervals or i == 0) for i, cell in enumerate(row.cells)),
             ]
             for row in self.rows
         ]
