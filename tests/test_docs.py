@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import re
@@ -72,6 +73,21 @@ def test_the_corpus_card_states_the_counted_figures() -> None:
     assert {name for name, _ in stated} >= {"sentences", "judgements", "multi_holder_sentences", "passages", "alpha"}
     for name, figure in stated:
         assert float(figure.replace(",", "")) == statistics[name], f"the card states {name} {figure}"
+
+
+def test_the_corpus_card_says_how_far_the_shortcut_goes() -> None:
+    card = " ".join((CHECKOUT / "corpora" / "coverage" / "README.md").read_text(encoding="utf-8").split())
+    with (CHECKOUT / "results" / "baselines" / "table.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    headline = [row for row in rows if row["score"] == "f_avg_macro"]
+    best = max(headline, key=lambda row: float(row["value"]))
+    (prior,) = (row for row in headline if row["model"] == "holder_prior")
+    (counter,) = (r for r in rows if r["records"] == best["records"] and r["score"] == "counter_prior_accuracy")
+    low, high = 100 * float(best["low"]), 100 * float(best["high"])
+    assert f"scores {100 * float(prior['value']):.1f} (f_avg_macro" in card
+    assert f"scores {100 * float(best['value']):.1f} with an interval of [{low:.1f}, {high:.1f}]" in card
+    assert f"right on {100 * float(counter['value']):.1f}% of the judgements" in card
+    assert (low <= 100 * float(prior["value"])) == ("The shortcut is not beaten" in card)
 
 
 def test_the_lock_names_no_host_and_one_version_of_each_package() -> None:
