@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 import hydra
@@ -173,13 +173,21 @@ def _experiment_name() -> str:
     return str(choices.get("experiment") or "")
 
 
-def _progress(runner: Runner, specs: Sequence[RunSpec]) -> Iterable[Outcome]:
-    if not sys.stderr.isatty() or len(specs) < 2:
-        return runner.run_all(specs)
+def _progress(runner: Runner, specs: Sequence[RunSpec]) -> Iterator[Outcome]:
+    """Yield outcomes; a person at a terminal sees how far it is."""
+    if not sys.stderr.isatty():
+        yield from runner.run_all(specs)
+        return
     from rich.console import Console
     from rich.progress import track
 
-    return track(runner.run_all(specs), "runs", total=len(specs), console=Console(stderr=True), transient=True)
+    console = Console(stderr=True)
+    if len(specs) > 1:
+        yield from track(runner.run_all(specs), "runs", total=len(specs), console=console, transient=True)
+    else:
+        with console.status(f"{specs[0].model} on {specs[0].corpus}"):
+            outcomes = list(runner.run_all(specs))
+        yield from outcomes
 
 
 def _mirror(
