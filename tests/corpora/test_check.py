@@ -166,17 +166,33 @@ LAYER = "s4 / BBB / moon"
         ),
         (
             lambda layers: drop(layers / "holders" / "adjudicated.csv", 5),
-            [
-                "line 8, column holder: s4 / BBB / sun is not of an adjudicated holder",
-                f"line 9, column holder: {LAYER} is not of an adjudicated holder",
-            ],
+            ["line 8, column holder: s4 / BBB is not an adjudicated holder"],
+        ),
+        (
+            lambda layers: edit(layers / "holders" / "adjudicated.csv", 5, principal="no"),
+            ["line 8, column principal: the layers say '' for s4"],
         ),
     ],
-    ids=["undecided", "no third", "third says else", "both say else", "not by a1", "not by a2", "foreign holder"],
+    ids=[
+        "undecided",
+        "no third",
+        "third says else",
+        "both say else",
+        "not by a1",
+        "not by a2",
+        "foreign holder",
+        "other principal",
+    ],
 )
 def test_labels_must_follow_from_the_layers(handmade_dir: Path, spoil: Spoil, told: list[str]) -> None:
     spoil(handmade_dir / "layers")
     assert messages(handmade_dir, "adjudication") == [f"{shown(judgements(handmade_dir))} {part}" for part in told]
+
+
+def test_an_adjudicated_holder_who_is_not_judged_is_found(handmade_dir: Path) -> None:
+    add(handmade_dir / "layers" / "holders" / "adjudicated.csv", like=5, holder="CCC", principal="no")
+    where = f"{shown(handmade_dir / 'sentences.jsonl')} line 4, column id"
+    assert messages(handmade_dir, "adjudication") == [f"{where}: s4 / CCC was adjudicated and is not judged"]
 
 
 @pytest.mark.parametrize(

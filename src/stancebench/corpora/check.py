@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from stancebench.corpora.agreement import holder_layer, stance_layer
+from stancebench.corpora.agreement import Holders, holder_layer, stance_layer
 from stancebench.corpora.corpus import Corpus
 from stancebench.corpora.duplicates import near_duplicates
 from stancebench.corpora.load import (
@@ -159,25 +159,41 @@ def _layers(files: CorpusFiles) -> tuple[list[Finding], bool]:
         adjudicated = holder_layer(folder, "adjudicated")
     except CorpusError as e:
         return [Finding("error", "schema", str(e))], False
-    holders = {sentence: found for sentence, (_, found) in adjudicated.items()}
-    told = _unadjudicated(files, (first, second, third), holders)
+    told = [*_unadjudicated_holders(files, adjudicated), *_unadjudicated(files, (first, second, third))]
     return [Finding("error", "adjudication", m) for m in told], True
 
 
 Labels = dict[tuple[str, str, str], str]
 
 
-def _unadjudicated(
-    files: CorpusFiles, layers: tuple[Labels, Labels, Labels], holders: dict[str, frozenset[str]]
-) -> Iterator[str]:
+def _unadjudicated_holders(files: CorpusFiles, adjudicated: Holders) -> Iterator[str]:
+    """Hold the holders of each sentence, and the principal among them, to those that were adjudicated."""
+    told: set[tuple[str, str]] = set()
+    for line, row in zip(files.judgement_lines, files.judgements, strict=True):
+        principal, holders = adjudicated.get(row.sentence_id, ("", frozenset()))
+        key = (row.sentence_id, row.holder)
+        if key in told:
+            continue
+        told.add(key)
+        if row.holder not in holders:
+            yield f"{files.place('judgements.csv', line, 'holder')}{' / '.join(key)} is not an adjudicated holder"
+        elif (row.holder == principal) != (row.principal == "yes"):
+            where = files.place("judgements.csv", line, "principal")
+            yield f"{where}the layers say {principal!r} for {row.sentence_id}"
+    for sentence, line in files.sentence_lines.items():
+        for holder in sorted(adjudicated.get(sentence, ("", frozenset()))[1]):
+            if (sentence, holder) not in told:
+                where = files.place("sentences.jsonl", line, "id")
+                yield f"{where}{sentence} / {holder} was adjudicated and is not judged"
+
+
+def _unadjudicated(files: CorpusFiles, layers: tuple[Labels, Labels, Labels]) -> Iterator[str]:
     """Where the first two annotators agree the label is theirs; where they differ a third decided."""
     first, second, third = layers
     for line, row in zip(files.judgement_lines, files.judgements, strict=True):
         key = (row.sentence_id, row.holder, row.target)
         named = " / ".join(key)
         at_label = files.place("judgements.csv", line, "label")
-        if row.holder not in holders.get(row.sentence_id, frozenset()):
-            yield f"{files.place('judgements.csv', line, 'holder')}{named} is not of an adjudicated holder"
         if key not in first or key not in second:
             yield f"{at_label}{named} was not judged by both annotators"
         elif first[key] != second[key] and key not in third:
