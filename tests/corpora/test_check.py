@@ -109,7 +109,7 @@ def test_a_sentence_without_judgement_is_named(corpus_dir: Path) -> None:
 
 def test_two_principal_holders_are_named(handmade_dir: Path) -> None:
     two_principals(handmade_dir)
-    (message,) = messages(handmade_dir, "judgement")
+    (message,) = (f.message for f in only_of(handmade_dir, "judgement"))
     where = f"{shown(judgements(handmade_dir))} line 12, column principal"
     assert message == f"{where}: s5 has 2 principal holders: AAA, CCC"
 

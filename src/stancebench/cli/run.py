@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, TextIO
@@ -138,7 +140,7 @@ def _carry_out(composed: Sequence[DictConfig], *, sweep: bool) -> None:
     failed: TrackingError | None = None
     try:
         mirror, parent, there = _mirror(first, store, runner, specs, name if sweep else None)
-        for outcome in _progress(runner, specs):
+        for outcome in _interruptible(_progress(runner, specs)):
             outcomes.append(outcome)
             _warn_of_undefined(outcome.record)
             if mirror and not failed and outcome.record.score_key not in there:
@@ -158,6 +160,27 @@ def _carry_out(composed: Sequence[DictConfig], *, sweep: bool) -> None:
     _print(outcomes, first, store, mirror, name, sweep=sweep)
     if failed:
         raise failed
+
+
+def _interruptible(outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
+    """Yield outcomes until Ctrl-C, also where a library swallows the exception (in a finalizer or a C callback)."""
+    pressed = threading.Event()
+
+    def interrupt(signum: int, frame: object) -> None:  # noqa: ARG001
+        pressed.set()
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield from outcomes
+        return
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        for outcome in outcomes:
+            yield outcome
+            if pressed.is_set():
+                raise KeyboardInterrupt
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _warn_of_undefined(record: Record) -> None:
