@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import fmean
 from typing import Any
 
 from stancebench.errors import unknown
@@ -227,7 +228,7 @@ def _cell(column: str, records: list[Record]) -> Cell:
         return Cell(None, reason=reason)
     if len(records) > 1:
         # Over seeds the mean, between the lowest and the highest.
-        return Cell(sum(values) / len(values), min(values), max(values), reason="bounds are the seeds' range")
+        return Cell(fmean(values), min(values), max(values), reason="bounds are the seeds' range")
     (only,) = entries
     assert only is not None
     return Cell(only.value, only.low, only.high, only.reason)
