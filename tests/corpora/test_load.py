@@ -55,7 +55,8 @@ def test_an_unknown_corpus_is_refused_with_the_nearest_and_what_to_type(shelf: P
         load_corpus(name)
     assert str(refused.value) == (
         f"There is no corpus {name!r}. Did you mean 'synthetic'? Allowed: handmade, synthetic. "
-        "Type `stancebench ls corpora` to see them."
+        "Type `stancebench ls corpora` to see them. "
+        "A folder of your own is given by its path: corpus.name=PATH, or `stancebench corpus check PATH`."
     )
 
 

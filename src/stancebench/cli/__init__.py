@@ -53,7 +53,8 @@ def _check_verb(arguments: list[str]) -> None:
         raise unknown("command", verb[0], VERBS, "Type `stancebench --help`.")
     inner = VERBS[verb[0]]
     if inner and then and not then[0].startswith("-") and then[0] not in inner:
-        raise unknown(f"command {verb[0]}", then[0], inner, f"Type `stancebench {verb[0]} --help`.")
+        whole = [f"{verb[0]} {name}" for name in inner]
+        raise unknown("command", f"{verb[0]} {then[0]}", whole, f"Type `stancebench {verb[0]} --help`.")
 
 
 def guarded(command: Callable[[], int]) -> int:

@@ -100,4 +100,5 @@ def show(name: str, sentence: str | None, *, as_json: bool) -> None:
     print(f"{first['date']}, {first['register']}, {first['attribution']}, {first['split']}, event {first['event']}")
     for row in rows.itertuples():
         mark = "principal" if row.principal == "yes" else ""
-        print(f"  {row.holder:<24}{row.target:<11}{row.label:<9}{row.explicitness:<9} {mark}")
+        more = " ".join(str(part) for part in (mark, row.judgement_tags, row.regime) if part)
+        print(f"  {row.holder:<24}{row.target:<11}{row.label:<9}{row.explicitness:<9} {more}".rstrip())

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
+from stancebench.cli.printing import settings
 from stancebench.errors import unknown
 from stancebench.paths import home, shown
 from stancebench.runs.store import RunStore
@@ -64,8 +66,8 @@ def _runs() -> Lines:
                 "inputs": record.run["task"]["inputs"],
                 "protocol": record.run["protocol"],
                 "model": record.run["model"],
-                "conditioning": record.run["model_config"].get("conditioning", {}).get("name", ""),
                 "f_avg_macro": value or f"{entry.value:.4f}" if entry else value,
+                "settings": ", ".join(settings(record)),
             }
         )
     return sorted(lines, key=lambda line: (line["finished"], line["key"]))
@@ -98,15 +100,16 @@ def list_things(what: str, *, as_json: bool) -> None:
     if not lines:
         print(f"No {what} in {shown(home())}. Type `stancebench run experiment=baselines`.")
         return
-    widths = {key: max(len(line[key]) for line in lines) for key in lines[0]}
-    for line in lines:
+    widths = {key: max(len(key), *(len(line[key]) for line in lines)) for key in lines[0]}
+    for line in [{key: key for key in lines[0]}, *lines]:
         print("  ".join(f"{line[key]:<{width}}" for key, width in widths.items()).rstrip())
 
 
 def show_record(prefix: str, *, as_json: bool) -> None:
     """Print one record, by the first characters of its key."""
     store = RunStore(home())
-    record = store.find(prefix)
+    # The path that a run prints will do as well.
+    record = store.find(Path(prefix).stem)
     if as_json:
         print(record.model_dump_json(indent=1))
         return

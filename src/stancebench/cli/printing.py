@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,15 +27,19 @@ HEADLINE = ("f_avg_macro", "f_avg_worst", "f_avg_pooled", "macro_f1", "accuracy"
 BESIDE = ("neutral_recall", "counter_prior_accuracy")
 
 
+def settings(record: Record) -> list[str]:
+    """Return a run's model settings as key=value; the seed where it counts."""
+    config = record.run["model_config"]
+    flat = [f"{k}={v['name'] if isinstance(v, dict) and 'name' in v else v}" for k, v in config.items()]
+    return flat + ([f"seed={record.run['seed']}"] if record.stochastic else [])
+
+
 def describe_run(record: Record) -> str:
     """Return a run's choices in one line."""
     task = record.run["task"]
-    config = record.run["model_config"]
-    settings = [f"{k}={v['name'] if isinstance(v, dict) and 'name' in v else v}" for k, v in config.items()]
-    settings += [f"seed={record.run['seed']}"] if record.stochastic else []
     corpus = f"{record.corpus.name}@{record.corpus.version}"
     asked = f"{task['name']} from {task['inputs']}, {record.run['protocol']}"
-    return f"{record.run['model']}({', '.join(settings)}) on {corpus}, {asked}"
+    return f"{record.run['model']}({', '.join(settings(record))}) on {corpus}, {asked}"
 
 
 def print_record(record: Record, path: Path, *, reused: bool) -> None:
@@ -86,7 +91,7 @@ def print_table(table: Table) -> None:
     from rich.table import Table as RichTable
 
     console = Console()
-    if not console.is_terminal:
+    if not console.is_terminal and "COLUMNS" not in os.environ:
         console = Console(width=MANY_COLUMNS)
     columns, n_names = _columns(table, narrow=False)
     told = ""
@@ -95,14 +100,18 @@ def print_table(table: Table) -> None:
         told = "The window is too narrow for every interval"
         hidden = []
         while _width(columns) > console.width and len(columns) > n_names + 1:
-            hidden.append(columns.pop()[0].replace("\n", ""))
+            # Scores of one target go first: what stands beside the headline is part of it.
+            of_target = [i for i, (name, *_) in enumerate(columns) if "." in name]
+            hidden.append(columns.pop(of_target[-1] if of_target else -1)[0].replace("\n", ""))
         told += f" and for {', '.join(reversed(hidden))}" if hidden else ""
     shown_table = RichTable(title=table.title or None, box=box.SIMPLE, title_justify="left", padding=(0, 1, 0, 0))
     for i, (name, *_) in enumerate(columns):
         shown_table.add_column(name, justify="left" if i < n_names else "right", no_wrap=i >= n_names, overflow="fold")
     for line in zip(*(values for _, *values in columns), strict=True):
         shown_table.add_row(*line)
-    console.print(shown_table)
+    with console.capture() as captured:
+        console.print(shown_table)
+    print("\n".join(line.rstrip() for line in captured.get().splitlines()).strip("\n"))
     if told:
         console.print(f"{told}: --csv, --json and --markdown have all.", highlight=False)
     undefined = {c.reason for row in table.rows for c in row.cells if c.value is None and c.reason}

@@ -15,7 +15,7 @@ from hydra.types import RunMode
 from omegaconf import DictConfig
 
 from stancebench.config.compose import CONFIG_NAME, experiment_names, hydra_at, start
-from stancebench.config.explain import explain, refuse_additions, refuse_several_experiments
+from stancebench.config.explain import explain, refuse_additions, refuse_flags, refuse_several_experiments
 from stancebench.config.spec import model_config, run_config, run_spec
 from stancebench.errors import StancebenchError, TrackingError, unknown
 from stancebench.paths import home, shipped, shown
@@ -44,6 +44,7 @@ def run(arguments: list[str]) -> int:
     int
         exit code
     """
+    refuse_flags(arguments)
     refuse_additions(arguments)
     refuse_several_experiments(arguments)
     _state.update(warnings=0, strict=0)
@@ -56,7 +57,7 @@ def run(arguments: list[str]) -> int:
     except StancebenchError:
         raise
     except Exception as e:
-        told = explain(e)
+        told = explain(e, arguments)
         if told is None:
             raise
         raise told from e

@@ -9,7 +9,7 @@ from typing import Literal
 
 from stancebench.config.compose import experiment
 from stancebench.config.spec import model_config
-from stancebench.errors import RecordError
+from stancebench.errors import RecordError, UsageError
 from stancebench.files import write_whole
 from stancebench.paths import CHECKOUT, home, shipped, shown
 from stancebench.reports.picture import draw
@@ -36,7 +36,10 @@ def show_table(name: str, form: str, *, publish: bool) -> None:
     publish : bool
         whether to write it, its records and predictions to ``results/``
     """
-    specs, config = experiment(name)
+    try:
+        specs, config = experiment(name)
+    except UsageError as e:
+        raise UsageError(f"{e} Tables of your own sweeps are in {shown(home() / 'tables')}.") from None
     mine, published = RunStore(home()), RunStore(shipped("results") / name)
     store = mine
     runs = _find(specs, mine)

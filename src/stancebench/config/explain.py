@@ -12,6 +12,7 @@ from hydra.errors import ConfigCompositionException, HydraException, MissingConf
 from omegaconf.errors import ConfigKeyError, OmegaConfBaseException, ValidationError
 
 from stancebench.config.schemas import SCHEMA, RunConfig
+from stancebench.corpora.load import OWN_FOLDER
 from stancebench.errors import StancebenchError, UsageError, listed, nearest, unknown
 
 THEN = "Type `stancebench run --cfg job` to see every key."
@@ -63,15 +64,49 @@ def known_keys(schema: Any, prefix: str = "") -> list[str]:
     return keys
 
 
-def explain(error: Exception) -> StancebenchError | None:
-    """Return the one message for an error of Hydra's or OmegaConf's; None where the error is a bug."""
+HYDRA_FLAGS = {
+    *("--help", "-h", "--hydra-help", "--version", "--cfg", "-c", "--resolve", "--package", "-p", "--run", "-r"),
+    *("--multirun", "-m", "--shell-completion", "-sc", "--config-path", "-cp", "--config-name", "-cn"),
+    *("--config-dir", "-cd", "--experimental-rerun", "--info", "-i"),
+}
+
+
+def refuse_flags(arguments: Sequence[str]) -> None:
+    """Refuse ``--key``: choices are written without dashes.
+
+    Raises
+    ------
+    UsageError
+        says how to write it
+    """
+    for text in arguments:
+        flag = text.split("=")[0]
+        if flag.startswith("-") and flag not in HYDRA_FLAGS:
+            raise UsageError(
+                f"There is no flag {flag!r}. Choices are written key=value, without dashes: "
+                "`stancebench run model=tfidf_svm`. Type `stancebench run --help`."
+            )
+
+
+def explain(error: Exception, arguments: Sequence[str]) -> StancebenchError | None:
+    """Return the one message for an error of Hydra's or OmegaConf's; None where the error is a bug.
+
+    Parameters
+    ----------
+    error : Exception
+        what was raised
+    arguments : sequence of str
+        what was typed
+    """
     if isinstance(error, MissingConfigException):
         return _missing(error)
     if isinstance(error, OverrideParseException):
         return UsageError(f"Cannot read {error.override!r}: {_first_line(error)}. Write key=value. {THEN}")
     if str(error).startswith("Ambiguous value for argument"):
         given = str(error).split("'")[1]
-        return UsageError(f"{given!r} has several values: a sweep needs -m. Type `stancebench run -m {given}`.")
+        return UsageError(
+            f"{given!r} has several values: a sweep needs -m. Type `stancebench run -m {' '.join(arguments)}`."
+        )
     if isinstance(error, ConfigCompositionException | OmegaConfBaseException | HydraException):
         cause = error.__cause__ if isinstance(error.__cause__, Exception) else error
         if isinstance(cause, OmegaConfBaseException) and cause.full_key is not None:
@@ -93,7 +128,8 @@ def _missing(error: MissingConfigException) -> UsageError:
     kind = group or "config"
     verb = {"corpus": "corpora", "task": "tasks", "protocol": "protocols", "model": "models"}
     plural = verb.get(kind, "experiments" if kind == "experiment" else "")
-    return unknown(kind, given, options, f"Type `stancebench ls {plural}` to see them." if plural else "")
+    then = f"Type `stancebench ls {plural}` to see them." if plural else ""
+    return unknown(kind, given, options, f"{then} {OWN_FOLDER}" if kind == "corpus" else then)
 
 
 def _choices(message: str) -> str:

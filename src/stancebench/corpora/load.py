@@ -42,6 +42,8 @@ from stancebench.vocabulary import stance_of
 
 CHECKSUMS = "checksums.json"
 
+OWN_FOLDER = "A folder of your own is given by its path: corpus.name=PATH, or `stancebench corpus check PATH`."
+
 
 def corpus_names() -> list[str]:
     """Return the names of the bundled corpora, sorted."""
@@ -61,7 +63,7 @@ def corpus_folder(name: str) -> Path:
         return bundled
     if (Path(name) / "corpus.yaml").is_file():
         return Path(name)
-    raise unknown("corpus", name, corpus_names(), "Type `stancebench ls corpora` to see them.")
+    raise unknown("corpus", name, corpus_names(), f"Type `stancebench ls corpora` to see them. {OWN_FOLDER}")
 
 
 def typed(folder: Path) -> str:

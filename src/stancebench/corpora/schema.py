@@ -90,6 +90,14 @@ class Judgement(_Row):
             raise ValueError("explicitness must be empty for absent, and explicit or implicit for every other label")
         return self
 
+    @model_validator(mode="after")
+    def _absent_has_no_tags(self) -> Judgement:
+        if self.label == "absent" and (self.regime or set(self.tags.split()) - {"contested"}):
+            raise ValueError(
+                "an absent judgement has no regime, and no tag but contested: there is no position to describe"
+            )
+        return self
+
 
 class HolderRow(_Row):
     """One row of ``holders.csv``: the bloc of a holder during a time."""

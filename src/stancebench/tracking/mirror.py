@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from stancebench.errors import StancebenchError, TrackingError
@@ -72,9 +73,9 @@ class Mirror:
             raise
         except Exception as e:
             # MLflow, SQLAlchemy and requests each have their own; all mean that the mirror, not the record, failed.
-            first = str(e).strip().splitlines()[0] if str(e).strip() else type(e).__name__
+            first = shorten(str(e).strip() or type(e).__name__, 160, placeholder=" ...").rstrip(".")
             raise TrackingError(
-                f"MLflow at {self.shown_uri} failed: {first[:300]}. Records do not depend on it, and what is "
+                f"MLflow at {self.shown_uri} failed: {first}. Records do not depend on it, and what is "
                 "finished is kept: mend it and type `stancebench track sync`, or run with tracking=none."
             ) from e
 
