@@ -51,5 +51,5 @@ def test_a_terminal_shows_progress_and_a_pipe_does_not(
     line = ["run", f"corpus.name={synthetic_template}", "tracking=none", *arguments]
     out, seen = on_a_terminal(home, *line)
     assert told in seen
-    assert "f_avg_macro" in out
+    assert "Record" in out
     assert call(home, *line).err == ""

@@ -108,7 +108,9 @@ def explain(error: Exception, arguments: Sequence[str]) -> StancebenchError | No
             f"{given!r} has several values: a sweep needs -m. Type `stancebench run -m {' '.join(arguments)}`."
         )
     if isinstance(error, ConfigCompositionException | OmegaConfBaseException | HydraException):
-        cause = error.__cause__ if isinstance(error.__cause__, Exception) else error
+        # Hydra chains OmegaConf's error; OmegaConf, under a tracer, chains one that does not know its key.
+        chained = isinstance(error.__cause__, Exception) and not isinstance(error, OmegaConfBaseException)
+        cause = error.__cause__ if chained else error
         if isinstance(cause, OmegaConfBaseException) and cause.full_key is not None:
             return _of_key(cause)
         told = (_choices(str(error)) or _first_line(error)).removesuffix(".")

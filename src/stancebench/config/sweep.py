@@ -10,7 +10,6 @@ from hydra.core.config_loader import ConfigLoader
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override
 from omegaconf import DictConfig, OmegaConf, flag_override
-from omegaconf.errors import OmegaConfBaseException
 
 
 def compose_all(loader: ConfigLoader, base: DictConfig, jobs: Sequence[Sequence[str]]) -> list[DictConfig]:
@@ -46,12 +45,7 @@ def compose_all(loader: ConfigLoader, base: DictConfig, jobs: Sequence[Sequence[
             composed[key] = without_hydra(loader.load_sweep_config(base, list(key)))
         config = copy.deepcopy(composed[key])
         for override in values:
-            try:
-                OmegaConf.update(config, override.key_or_group, override.value(), merge=True)
-            except OmegaConfBaseException as e:
-                # OmegaConf does not always say which key it was.
-                e.full_key = e.full_key or override.key_or_group
-                raise
+            OmegaConf.update(config, override.key_or_group, override.value(), merge=True)
         configs.append(config)
     return configs
 
