@@ -118,5 +118,6 @@ def _document(table: Table) -> str:
     return (
         f"# {table.title or table.name}\n\n"
         f"Written by `stancebench table {table.name} --publish`; scores in hundredths, 95% intervals by resampling "
-        "events; full precision in `table.csv`, every number's record in `records/`.\n\n" + table.markdown()
+        "events (a row of several seeds: their mean and range); "
+        "full precision in `table.csv`, every number's record in `records/`.\n\n" + table.markdown()
     )
