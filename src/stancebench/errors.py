@@ -31,6 +31,10 @@ class CorpusError(StancebenchError):
     """A corpus folder or file that cannot be used as it is."""
 
 
+class Declined(StancebenchError):  # noqa: N818 -- it is an answer, not an error
+    """A corpus or a model that cannot take part; a run is recorded as declined, with this reason."""
+
+
 class RecordError(StancebenchError):
     """A record, predictions file or home folder that cannot be read or written."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from stancebench.corpora.corpus import Corpus
-from stancebench.errors import UsageError, unknown
+from stancebench.errors import Declined, UsageError, unknown
 
 INPUTS: dict[str, tuple[str, ...]] = {
     "text": ("text", "target"),
@@ -59,6 +59,20 @@ class Task:
         """
         table = corpus.table
         return table if self.name == "attributed" else table[table["principal"] == "yes"].reset_index(drop=True)
+
+    def view(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Return the rows as a model may see them.
+
+        Raises
+        ------
+        Declined
+            when the corpus lacks what the inputs need
+        """
+        if "holder" in self.columns and (rows["holder"] == "").any():
+            raise Declined(
+                f"inputs {self.inputs!r} need the holder of every row, and this corpus has none: task.inputs=text"
+            )
+        return rows
 
     def left_out(self, corpus: Corpus) -> int:
         """Return how many sentences of the corpus the task does not ask about."""

@@ -10,6 +10,7 @@ import pytest
 
 from stancebench.config.spec import model_config
 from stancebench.errors import MissingExtraError, UsageError
+from stancebench.protocols import Protocol
 from stancebench.reports.picture import draw, points
 from stancebench.reports.table import Table, build, expand
 from stancebench.runs.execute import Runner
@@ -35,7 +36,7 @@ def make_runs(tmp_path: Path, synthetic_template: Path) -> MakeRuns:
             RunSpec(
                 corpus=str(synthetic_template),
                 task=Task("sentence" if inputs == "none" else "attributed", "text" if inputs == "none" else inputs),
-                protocol="official",
+                protocol=Protocol(),
                 model=model,
                 model_config=config,
                 seed=seed,

@@ -9,6 +9,7 @@ from stancebench.errors import RecordError
 from stancebench.paths import CHECKOUT
 from stancebench.runs.record import SCHEMA_FILE, Record, read_record, record_schema
 
+VERSION_1 = Path(__file__).parent / "records" / "version_1.json"
 COMMITTED = sorted((CHECKOUT / "results" / "baselines" / "records").glob("*.json"))
 
 
@@ -24,6 +25,26 @@ def test_a_record_comes_back_as_it_was_written(tmp_path: Path) -> None:
     assert path.read_bytes() == COMMITTED[0].read_bytes()
 
 
+def test_a_record_of_the_first_schema_version_is_read_as_one_of_this() -> None:
+    old = json.loads(VERSION_1.read_bytes())
+    assert (old["schema_version"], old["run"]["protocol"]) == (1, "official")
+    record = read_record(VERSION_1)
+    assert record.schema_version == 2
+    assert record.run == old["run"] | {"protocol": {"name": "official"}}
+    assert record.counts.folds == 1
+    assert [s.value for s in record.scores] == [s["value"] for s in old["scores"]]
+
+
+@pytest.mark.parametrize("missing", ["run", "counts", "scores"])
+def test_a_torn_record_of_the_first_version_is_refused(missing: str, tmp_path: Path) -> None:
+    old = json.loads(VERSION_1.read_bytes())
+    del old[missing]
+    path = tmp_path / "record.json"
+    path.write_text(json.dumps(old), encoding="utf-8")
+    with pytest.raises(RecordError, match=f"is not a whole record.*{missing}"):
+        read_record(path)
+
+
 def spoilt(**changes: object) -> bytes:
     return json.dumps(json.loads(COMMITTED[0].read_bytes()) | changes).encode()
 
@@ -33,8 +54,8 @@ def spoilt(**changes: object) -> bytes:
     [
         (COMMITTED[0].read_bytes()[:500], "it is half written or no JSON"),
         (b"", "it is half written or no JSON"),
-        (b"[]", "its schema version is None, this stancebench reads 1"),
-        (spoilt(schema_version=2), "its schema version is 2, this stancebench reads 1"),
+        (b"[]", "its schema version is None, this stancebench reads 1, 2"),
+        (spoilt(schema_version=3), "its schema version is 3, this stancebench reads 1, 2"),
         (spoilt(status="started"), "status: Input should be 'finished' or 'declined'"),
         (spoilt(colour="red"), "colour: Extra inputs are not permitted"),
     ],

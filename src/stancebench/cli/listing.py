@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from stancebench.cli.printing import settings
+from stancebench.cli.printing import protocol_text, settings
 from stancebench.errors import unknown
 from stancebench.paths import home, shown
 from stancebench.runs.store import RunStore
@@ -28,7 +28,7 @@ def _tasks() -> Lines:
 
 
 def _protocols() -> Lines:
-    from stancebench.protocols.official import PROTOCOLS
+    from stancebench.protocols import PROTOCOLS
 
     return [{"name": name, "about": about} for name, about in PROTOCOLS.items()]
 
@@ -64,7 +64,7 @@ def _runs() -> Lines:
                 "corpus": f"{record.corpus.name}@{record.corpus.version}",
                 "task": record.run["task"]["name"],
                 "inputs": record.run["task"]["inputs"],
-                "protocol": record.run["protocol"],
+                "protocol": protocol_text(record),
                 "model": record.run["model"],
                 "f_avg_macro": value or f"{entry.value:.4f}" if entry else value,
                 "settings": ", ".join(settings(record)),

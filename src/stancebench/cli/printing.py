@@ -34,11 +34,17 @@ def settings(record: Record) -> list[str]:
     return flat + ([f"seed={record.run['seed']}"] if record.stochastic else [])
 
 
+def protocol_text(record: Record) -> str:
+    """Return a run's protocol with its options."""
+    name, *options = record.run["protocol"].items()
+    return f"{name[1]}({', '.join(f'{key}={value}' for key, value in options)})" if options else str(name[1])
+
+
 def describe_run(record: Record) -> str:
     """Return a run's choices in one line."""
     task = record.run["task"]
     corpus = f"{record.corpus.name}@{record.corpus.version}"
-    asked = f"{task['name']} from {task['inputs']}, {record.run['protocol']}"
+    asked = f"{task['name']} from {task['inputs']}, {protocol_text(record)}"
     return f"{record.run['model']}({', '.join(settings(record))}) on {corpus}, {asked}"
 
 
@@ -49,8 +55,8 @@ def print_record(record: Record, path: Path, *, reused: bool) -> None:
         print(f"declined  {record.reason}")
     else:
         print(
-            f"{record.counts.train} train, {record.counts.test} test judgements in {record.counts.clusters} clusters; "
-            f"{_intervals(record)}"
+            f"{record.counts.train} train{_folds(record)}, {record.counts.test} test judgements "
+            f"in {record.counts.clusters} clusters; {_intervals(record)}"
         )
         if record.counts.sentences_left_out:
             print(f"{record.counts.sentences_left_out} sentences left out: their principal holder stayed disputed")
@@ -61,6 +67,10 @@ def print_record(record: Record, path: Path, *, reused: bool) -> None:
         for name in BESIDE:
             print(_line(record, name))
     print(f"Record    {shown(path)}{'   (was finished before)' if reused else ''}")
+
+
+def _folds(record: Record) -> str:
+    return f" in {record.counts.folds} folds" if record.counts.folds > 1 else ""
 
 
 def _intervals(record: Record) -> str:

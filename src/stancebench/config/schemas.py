@@ -53,6 +53,32 @@ class ProtocolConfig:
 
 
 @dataclass
+class FewShotConfig(ProtocolConfig):
+    """Few judgements of each stance and target."""
+
+    k: int = 4
+    draw: int = 0
+    """which of the ten trains"""
+
+
+@dataclass
+class TemporalConfig(ProtocolConfig):
+    """Train before a date, test after it, in one source."""
+
+    source: str = "ungdc"
+    date: str = "2022-02-24"
+    control: bool = False
+    """whether to divide the same rows at random in time"""
+
+
+@dataclass
+class CrossValidatedConfig(ProtocolConfig):
+    """Grouped folds of a corpus without a split."""
+
+    n_folds: int = 5
+
+
+@dataclass
 class ScoringConfig:
     """How predictions are scored."""
 
@@ -140,6 +166,9 @@ def store_schemas() -> None:
         "tracking": TrackingConfig,
         "model/conditioning": ConditioningConfig,
     }
+    protocols = {"few_shot": FewShotConfig, "temporal": TemporalConfig, "cross_validated": CrossValidatedConfig}
+    for name, protocol in protocols.items():
+        store.store(group="protocol", name=f"{name}{SCHEMA}", node=protocol)
     for group, node in groups.items():
         store.store(group=group, name=f"{group.split('/')[-1]}{SCHEMA}", node=node)
     for name, node in CONFIGS.items():

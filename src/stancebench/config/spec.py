@@ -12,6 +12,7 @@ from omegaconf.errors import OmegaConfBaseException
 from stancebench.config.schemas import RunConfig
 from stancebench.errors import UsageError
 from stancebench.models import ModelConfig, ModelSpec
+from stancebench.protocols import Protocol
 from stancebench.runs.spec import RunSpec, Scoring
 from stancebench.scoring import Bootstrap
 from stancebench.tasks import Task
@@ -41,7 +42,7 @@ def run_spec(config: RunConfig) -> RunSpec:
     return RunSpec(
         corpus=config.corpus.name,
         task=Task(config.task.name, config.task.inputs),
-        protocol=config.protocol.name,
+        protocol=Protocol(**plain(asdict(config.protocol))),
         model=model.pop("name"),
         model_config=model,
         seed=config.seed,

@@ -26,6 +26,7 @@ TABLE_COLUMNS = (
     "date",
     "register",
     "attribution",
+    "source",
     "batch",
     "sentence_tags",
     "judgement_tags",
@@ -56,6 +57,10 @@ class Corpus:
         declared title, licence and citation
     near_duplicates : tuple of (sentence id, sentence id, similarity), or None
         from the generated statistics, where these are of this very content; None when they have to be searched
+    published_split : bool
+        whether the split is somebody's published one: its leaks are told and not refused
+    open_targets : bool
+        whether targets are an open class (a topic a sentence): scores are of all rows together, none is of one target
     """
 
     name: str
@@ -65,6 +70,8 @@ class Corpus:
     content_hash: str
     titles: Mapping[str, str]
     near_duplicates: tuple[tuple[str, str, float], ...] | None = None
+    published_split: bool = False
+    open_targets: bool = False
 
     @property
     def target_ids(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -305,6 +306,7 @@ def join(files: CorpusFiles) -> Corpus:
         raise CorpusError(fault + ".")
     blocs = Blocs(files.holders)
     documents = {row.passage_id: row.document for row in files.sources}
+    families = {row.passage_id: source_family(row.source) for row in files.sources}
     of_sentence = {s.id: s for s in files.sentences}
     docs = {s.id: sorted({documents[p] for p in s.passage_ids}) for s in files.sentences}
     groups = components({s.id: [f"event:{s.event_id or s.id}", *docs[s.id]] for s in files.sentences})
@@ -316,7 +318,8 @@ def join(files: CorpusFiles) -> Corpus:
             (
                 *(s.id, j.holder, j.target, s.text, j.label, stance_of(j.label), j.explicitness, j.principal),
                 *(blocs.of(j.holder, s.date), split.get(s.id, ""), groups[s.id], s.event_id or s.id),
-                *((docs[s.id] or [s.id])[0], s.date, s.register_, s.attribution, s.batch),
+                *((docs[s.id] or [s.id])[0], s.date, s.register_, s.attribution),
+                *(" ".join(sorted({families[p] for p in s.passage_ids})), s.batch),
                 *(" ".join(s.tags), j.tags, j.regime),
             )
         )
@@ -333,6 +336,17 @@ def join(files: CorpusFiles) -> Corpus:
         near_duplicates=_stated_near_duplicates(files.folder, content),
         titles={"title": declaration.title, "licence": declaration.licence, "citation": declaration.citation},
     )
+
+
+def source_family(source: str) -> str:
+    """Return a source's name without its years: editions of one source are one family.
+
+    Examples
+    --------
+    >>> source_family("ungdc_1991_2013")
+    'ungdc'
+    """
+    return re.sub(r"(_\d{4})+$", "", source)
 
 
 def statistics_file(folder: Path) -> Path:

@@ -34,11 +34,14 @@ class ModelContext:
         columns of X: ``text`` and ``target``, and ``holder`` and ``bloc`` where the inputs hold them
     seed : int
         for stochastic models; others must not use it
+    protocol : str
+        name of the protocol, so that a model can decline it
     """
 
     targets: tuple[Target, ...]
     columns: tuple[str, ...]
     seed: int = 0
+    protocol: str = "official"
 
 
 def _takes_part(config: Any, context: ModelContext) -> str:
@@ -60,7 +63,7 @@ class ModelSpec:
     build : callable
         ``build(config, context)`` returns an estimator. Its ``fit(X, y)`` gets a DataFrame with exactly the task's
         inputs and an array of stances; where ``fit`` takes ``groups``, it is given the split unit of each training
-        row, for inner cross-validation
+        row, for inner cross-validation; where it takes ``X_dev`` and ``y_dev``, the rows of dev, which may be none
     summary : str
         one line
     stochastic : bool

@@ -5,10 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from stancebench.errors import CorpusError
+from stancebench.errors import Declined
 from stancebench.protocols.folds import Fold
-
-PROTOCOLS = {"official": "fixed train, dev and test"}
 
 
 def official(rows: pd.DataFrame) -> list[Fold]:
@@ -21,11 +19,13 @@ def official(rows: pd.DataFrame) -> list[Fold]:
 
     Raises
     ------
-    CorpusError
+    Declined
         when the corpus has no split
     """
     split = rows["split"].to_numpy()
     if not np.isin(split, ["train", "dev", "test"]).all():
-        raise CorpusError("protocol 'official' needs a split, and this corpus declares none.")
+        raise Declined(
+            "it needs a split into train, dev and test, and this corpus declares none: protocol=cross_validated"
+        )
     train, dev, test = (np.flatnonzero(split == name) for name in ("train", "dev", "test"))
     return [Fold("official", train, dev, test)]

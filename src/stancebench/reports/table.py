@@ -197,7 +197,7 @@ def _settings(spec: RunSpec) -> Settings:
             flat[name] = str(value)
 
     walk("", dict(spec.model_config))
-    flat |= {"inputs": spec.task.inputs, "task": spec.task.name, "protocol": spec.protocol, "seed": str(spec.seed)}
+    flat |= {"inputs": spec.task.inputs, "task": spec.task.name, "protocol": str(spec.protocol), "seed": str(spec.seed)}
     return flat
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -16,9 +16,9 @@ import pandas as pd
 
 from stancebench.corpora.components import codes
 from stancebench.corpora.corpus import KEY, Corpus
-from stancebench.errors import unknown
+from stancebench.errors import Declined
 from stancebench.models.prior import PriorRows, fit_prior, named
-from stancebench.protocols import PROTOCOLS, Fold, official
+from stancebench.protocols import Fold, Protocol, as_protocol, make_folds
 from stancebench.runs.keys import data_hash, digest
 from stancebench.runs.spec import Scoring
 from stancebench.scoring import ScoredRows, ScoreId, ScoreValue, score_values, tally
@@ -34,6 +34,10 @@ BoolArray = npt.NDArray[np.bool_]
 
 PROBABILITIES = [f"p_{s}" for s in STANCES]
 PREDICTION_COLUMNS = [*KEY, "stance", *PROBABILITIES]
+
+OVER_TARGETS = ("f_avg_macro", "f_avg_worst", "f_avg")
+ALL_TARGETS = "all"
+"""name of the one confusion table where targets are an open class"""
 
 CLUSTERS = {"event": "group", "document": "document", "row": None}
 """column of each resampling unit; events are resampled as split units, which never tear an event or a document"""
@@ -72,15 +76,17 @@ class Prepared:
 
     corpus: Corpus
     task: Task
-    protocol: str
+    protocol: Protocol
     rows: pd.DataFrame
     folds: list[Fold]
     data: str
+    declined: str = ""
 
     @cached_property
     def test(self) -> pd.DataFrame:
         """Test rows of all folds, in the corpus's order."""
-        return self.rows.iloc[np.sort(np.concatenate([f.test for f in self.folds]))]
+        nothing = np.array([], dtype=np.int64)
+        return self.rows.iloc[np.sort(np.concatenate([nothing, *(f.test for f in self.folds)]))]
 
     @cached_property
     def subsets(self) -> dict[str, BoolArray]:
@@ -114,20 +120,32 @@ class Prepared:
         return digest({f.name: {p: sorted(keys[i] for i in getattr(f, p)) for p in parts} for f in self.folds})
 
 
-def prepare(corpus: Corpus, task: Task, protocol: str) -> Prepared:
+def prepare(corpus: Corpus, task: Task, protocol: Protocol | str = "official") -> Prepared:
     """Return the rows and folds of a corpus under a task and a protocol.
 
-    Raises
-    ------
-    UsageError
-        when there is no such protocol
-    CorpusError
-        when the corpus lacks what the protocol needs
+    Parameters
+    ----------
+    corpus : Corpus
+        what is read
+    task : Task
+        what is asked
+    protocol : Protocol or str, default="official"
+        how rows become train and test
+
+    Returns
+    -------
+    Prepared
+        without folds, and with the reason, where the corpus declines the task's inputs or the protocol
     """
-    if protocol not in PROTOCOLS:
-        raise unknown("protocol", protocol, PROTOCOLS, "Type `stancebench ls protocols` to see them.")
+    protocol = as_protocol(protocol)
     rows = task.rows(corpus)
-    folds = official(rows)
+    try:
+        rows = task.view(rows)
+        folds = make_folds(protocol, corpus, rows)
+    except Declined as e:
+        # The content stands in for what a model would have seen: two corpora that decline alike are not one.
+        nothing = digest({"declined": str(e), "content": corpus.content_hash})
+        return Prepared(corpus, task, protocol, rows, [], nothing, declined=str(e))
     return Prepared(corpus, task, protocol, rows, folds, data_hash(rows, folds, task.columns))
 
 
@@ -157,17 +175,16 @@ def fit_predict(build: Callable[[], BaseEstimator], prepared: Prepared) -> Fitte
     """
     parts = []
     fit_s = predict_s = 0.0
+    columns = prepared.task.columns
     for fold in prepared.folds:
         estimator = build()
         train, test = prepared.rows.iloc[fold.train], prepared.rows.iloc[fold.test]
-        more = {}
-        if "groups" in inspect.signature(estimator.fit).parameters:
-            more["groups"] = train["group"].to_numpy(dtype=object)
+        more = _asked_for(estimator, prepared, fold)
         start = time.perf_counter()
-        estimator.fit(train[prepared.task.columns], train["stance"].to_numpy(dtype=object), **more)
+        estimator.fit(train[columns], train["stance"].to_numpy(dtype=object), **more)
         fit_s += time.perf_counter() - start
         start = time.perf_counter()
-        X = test[prepared.task.columns]
+        X = test[columns]
         part = test[list(KEY)].assign(stance=estimator.predict(X), **dict.fromkeys(PROBABILITIES, np.nan))
         if hasattr(estimator, "predict_proba"):
             p = estimator.predict_proba(X)
@@ -178,6 +195,18 @@ def fit_predict(build: Callable[[], BaseEstimator], prepared: Prepared) -> Fitte
         parts.append(part)
     predictions = pd.concat(parts).sort_index(kind="stable").reset_index(drop=True)
     return Fitted(predictions[PREDICTION_COLUMNS], fit_s, predict_s)
+
+
+def _asked_for(estimator: BaseEstimator, prepared: Prepared, fold: Fold) -> dict[str, Any]:
+    """Return what an estimator's ``fit`` asks for by name: split units of train, and dev."""
+    parameters = inspect.signature(estimator.fit).parameters
+    more: dict[str, Any] = {}
+    if "groups" in parameters:
+        more["groups"] = prepared.rows["group"].iloc[fold.train].to_numpy(dtype=object)
+    if {"X_dev", "y_dev"} <= set(parameters):
+        dev = prepared.rows.iloc[fold.dev]
+        more |= {"X_dev": dev[prepared.task.columns], "y_dev": dev["stance"].to_numpy(dtype=object)}
+    return more
 
 
 @dataclass(frozen=True)
@@ -216,26 +245,50 @@ def score_predictions(prepared: Prepared, predictions: pd.DataFrame, scoring: Sc
     wanted = pd.MultiIndex.from_frame(gold[list(KEY)])
     if not predicted.index.is_unique or len(predicted) != len(wanted) or not wanted.isin(predicted.index).all():
         raise ValueError("predictions must have exactly one row for each test row")
-    classes = {name: i for i, name in enumerate((*STANCES, UNKNOWN))}
-    targets = prepared.corpus.target_ids
-    column = CLUSTERS[scoring.bootstrap.cluster]
-    cluster = np.arange(len(gold)) if column is None else codes(gold[column])
-    place = {t: i for i, t in enumerate(targets)}
-    rows = ScoredRows(
-        gold=np.array([classes[s] for s in gold["stance"]], dtype=np.int64),
-        predicted=np.array([classes[s] for s in predicted.loc[wanted]], dtype=np.int64),
-        target=np.array([place[t] for t in gold["target"]], dtype=np.int64),
-        cluster=cluster,
-        targets=targets,
-        subsets=prepared.subsets,
-    )
+    rows = scored_rows(prepared, predicted.loc[wanted], scoring.bootstrap.cluster)
     counts = tally(rows)
     tables = confusion(rows)
+    values, intervals = score_values(counts, scoring.mode), scoring.bootstrap.intervals(counts, scoring.mode)
+    if prepared.corpus.open_targets:
+        # One topic a sentence: a mean or a minimum over topics says nothing.
+        values = {which: value for which, value in values.items() if which.score not in OVER_TARGETS}
     return Scored(
-        values=score_values(counts, scoring.mode),
-        intervals=scoring.bootstrap.intervals(counts, scoring.mode),
-        confusion={t: tables[i].tolist() for i, t in enumerate(targets)},
+        values=values,
+        intervals=intervals,
+        confusion={t or ALL_TARGETS: tables[i].tolist() for i, t in enumerate(rows.targets)},
         clusters=counts.n_units,
+    )
+
+
+def scored_rows(prepared: Prepared, stances: Iterable[str], cluster: str) -> ScoredRows:
+    """Return gold and predictions as the scoring room takes them.
+
+    Parameters
+    ----------
+    prepared : Prepared
+        gold
+    stances : iterable of str
+        predicted, in the order of the test rows
+    cluster : str
+        resampling unit, one of ``CLUSTERS``
+
+    Returns
+    -------
+    ScoredRows
+        under one target ``""`` where targets are an open class
+    """
+    gold = prepared.test
+    classes = {name: i for i, name in enumerate((*STANCES, UNKNOWN))}
+    targets = ("",) if prepared.corpus.open_targets else prepared.corpus.target_ids
+    place = dict.fromkeys(gold["target"], 0) if prepared.corpus.open_targets else {t: i for i, t in enumerate(targets)}
+    column = CLUSTERS[cluster]
+    return ScoredRows(
+        gold=np.array([classes[s] for s in gold["stance"]], dtype=np.int64),
+        predicted=np.array([classes[s] for s in stances], dtype=np.int64),
+        target=np.array([place[t] for t in gold["target"]], dtype=np.int64),
+        cluster=np.arange(len(gold)) if column is None else codes(gold[column]),
+        targets=targets,
+        subsets=prepared.subsets,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -10,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from stancebench.corpora.corpus import Corpus
 from stancebench.corpora.load import load_corpus
+from stancebench.errors import CorpusError
 from stancebench.models import ModelContext, ModelSpec, model_spec
-from stancebench.protocols import check_fold
+from stancebench.protocols import Protocol, check_fold
 from stancebench.runs.evaluation import Prepared, fit_predict, prepare, score_predictions, scoring_json
 from stancebench.runs.keys import SCORING_VERSION, digest, prediction_key, score_key
 from stancebench.runs.provenance import provenance
@@ -50,7 +52,7 @@ class Runner:
     store: RunStore
     build_config: BuildConfig
     _corpora: dict[str, Corpus] = field(default_factory=dict)
-    _prepared: dict[tuple[str, Task, str], Prepared] = field(default_factory=dict)
+    _prepared: dict[tuple[str, Task, Protocol], Prepared] = field(default_factory=dict)
     _leak_free: set[str] = field(default_factory=set)
     _shared: SharedMemory | None = None
 
@@ -79,7 +81,12 @@ class Runner:
             sentences = prepared.rows.drop_duplicates("sentence_id")
             pairs = tuple(near_duplicates(list(sentences["sentence_id"]), list(sentences["text"])))
         for fold in prepared.folds:
-            check_fold(prepared.rows, fold, pairs)
+            try:
+                check_fold(prepared.rows, fold, pairs)
+            except CorpusError as e:
+                if not prepared.corpus.published_split:
+                    raise
+                warnings.warn(f"{e} The split is a published one and stays as it is.", stacklevel=2)
         self._leak_free.add(prepared.data)
 
     def keys(self, spec: RunSpec) -> tuple[str, str]:
@@ -90,7 +97,7 @@ class Runner:
             data=prepared.data,
             targets=prepared.targets,
             task={"name": spec.task.name, "inputs": spec.task.inputs},
-            protocol=spec.protocol,
+            protocol=spec.protocol.as_json(),
             model=spec.model,
             model_version=model.version,
             model_config=spec.model_config,
@@ -120,9 +127,9 @@ class Runner:
     def _record(self, spec: RunSpec, prediction: str, score: str) -> Record:
         prepared = self.prepared(spec)
         model = model_spec(spec.model)
-        context = ModelContext(prepared.corpus.targets, tuple(spec.task.columns), spec.seed)
+        context = ModelContext(prepared.corpus.targets, tuple(spec.task.columns), spec.seed, spec.protocol.name)
         config = self.build_config(model, spec)
-        reason = model.declines(config, context)
+        reason = prepared.declined or model.declines(config, context)
         stored: StoredPredictions | None = None
         scores: list[ScoreEntry] = []
         confusion: dict[str, list[list[int]]] = {}
@@ -164,6 +171,7 @@ class Runner:
             split_hash=prepared.split_hash,
             gold_hash=prepared.gold,
             counts=Counts(
+                folds=len(prepared.folds),
                 train=sum(len(f.train) for f in prepared.folds),
                 dev=sum(len(f.dev) for f in prepared.folds),
                 test=len(prepared.test),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from stancebench.errors import RecordError
 from stancebench.paths import shown
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 SCHEMA_FILE = Path(__file__).with_name("record.schema.json")
 
@@ -50,8 +51,9 @@ class PredictionsEntry(_Part):
 
 
 class Counts(_Part):
-    """How many rows, clusters and sentences."""
+    """How many rows, clusters and sentences; ``train`` and ``dev`` summed over folds."""
 
+    folds: int
     train: int
     dev: int
     test: int
@@ -83,7 +85,7 @@ class Times(_Part):
 class Record(_Part):
     """What a run was, what came out, and how to have it again."""
 
-    schema_version: Literal[1] = 1
+    schema_version: Literal[2] = 2
     status: Literal["finished", "declined"]
     reason: str = Field(default="", description="why a model declined")
     prediction_key: str
@@ -116,12 +118,12 @@ class Record(_Part):
 
 
 def read_record(path: Path) -> Record:
-    """Return a record from its file.
+    """Return a record from its file; one of an older schema version is brought to this one.
 
     Raises
     ------
     RecordError
-        when the file is missing, half written, or of another schema version
+        when the file is missing, half written, or of a schema version that is not known
     """
     try:
         data = path.read_bytes()
@@ -130,19 +132,36 @@ def read_record(path: Path) -> Record:
     try:
         return Record.model_validate_json(data)
     except ValidationError as e:
-        raise RecordError(f"{shown(path)} is not a whole record: {_fault(data, e)}.") from None
-
-
-def _fault(data: bytes, error: ValidationError) -> str:
+        fault = e
     try:
         values = json.loads(data)
     except ValueError:
-        return "it is half written or no JSON"
+        raise RecordError(f"{shown(path)} is not a whole record: it is half written or no JSON.") from None
     version = values.get("schema_version") if isinstance(values, dict) else None
-    if version != SCHEMA_VERSION:
-        return f"its schema version is {version!r}, this stancebench reads {SCHEMA_VERSION}"
-    first = error.errors()[0]
-    return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+    if version in MIGRATIONS:
+        try:
+            return Record.model_validate(MIGRATIONS[version](values))
+        except ValidationError as e:
+            fault = e
+        except (KeyError, TypeError) as e:
+            raise RecordError(f"{shown(path)} is not a whole record of schema version {version}: {e}.") from None
+    elif version != SCHEMA_VERSION:
+        known = ", ".join(str(v) for v in (*MIGRATIONS, SCHEMA_VERSION))
+        raise RecordError(
+            f"{shown(path)} is not a whole record: its schema version is {version!r}, this stancebench reads {known}."
+        )
+    first = fault.errors()[0]
+    raise RecordError(f"{shown(path)} is not a whole record: {'.'.join(map(str, first['loc']))}: {first['msg']}.")
+
+
+def _from_1(values: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 knew one protocol, of one fold and without options, and named it by a word."""
+    run = {**values["run"], "protocol": {"name": values["run"]["protocol"]}}
+    return {**values, "schema_version": 2, "run": run, "counts": {"folds": 1, **values["counts"]}}
+
+
+MIGRATIONS: dict[Any, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_1}
+"""from an older schema version to this one; a version that stands nowhere here is refused, never guessed"""
 
 
 def record_schema() -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from stancebench.protocols import Protocol
 from stancebench.scoring import Bootstrap
 from stancebench.scoring.scores import Mode
 from stancebench.tasks import Task
@@ -38,7 +39,7 @@ class RunSpec:
         name of a bundled corpus, or path of a corpus folder; what counts in keys is its content, not this name
     task : Task
         what is asked and what a model may see
-    protocol : str
+    protocol : Protocol
         how the corpus becomes train and test
     model : str
         registered name
@@ -52,7 +53,7 @@ class RunSpec:
 
     corpus: str
     task: Task
-    protocol: str
+    protocol: Protocol
     model: str
     model_config: Mapping[str, Any]
     seed: int = 0
@@ -61,7 +62,7 @@ class RunSpec:
     def as_json(self) -> dict[str, Any]:
         """Return the spec as plain JSON values, as a record holds it."""
         values: dict[str, Any] = json.loads(json.dumps(asdict(self)))
-        return values
+        return {**values, "protocol": self.protocol.as_json()}
 
 
 def spec_from_json(values: Mapping[str, Any]) -> RunSpec:
@@ -70,7 +71,7 @@ def spec_from_json(values: Mapping[str, Any]) -> RunSpec:
     return RunSpec(
         corpus=values["corpus"],
         task=Task(**values["task"]),
-        protocol=values["protocol"],
+        protocol=Protocol(**values["protocol"]),
         model=values["model"],
         model_config=values["model_config"],
         seed=values["seed"],
