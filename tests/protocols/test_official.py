@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stancebench.corpora.corpus import Corpus
-from stancebench.errors import CorpusError
+from stancebench.errors import Declined
 from stancebench.protocols import PROTOCOLS, official
 from stancebench.tasks import Task
 
@@ -26,10 +26,12 @@ def test_the_parts_are_disjoint_and_hold_every_row_of_theirs(splits: list[str], 
 
 
 @pytest.mark.parametrize("splits", [["", ""], ["train", "", "test"], ["train", "valid", "test"]])
-def test_rows_without_split_are_refused(splits: list[str]) -> None:
-    with pytest.raises(CorpusError) as refused:
+def test_rows_without_split_decline(splits: list[str]) -> None:
+    with pytest.raises(Declined) as refused:
         official(pd.DataFrame({"split": splits}))
-    assert str(refused.value) == "protocol 'official' needs a split, and this corpus declares none."
+    assert str(refused.value) == (
+        "it needs a split into train, dev and test, and this corpus declares none: protocol=cross_validated"
+    )
 
 
 def test_the_synthetic_corpus_has_its_declared_shares(synthetic: Corpus) -> None:
