@@ -47,7 +47,7 @@ class GridSweeper(Sweeper):  # type: ignore[misc]
     Hydra's basic sweeper composes every config a second time to check it; here composing is the check.
     """
 
-    def __init__(self, params: dict[str, str], grids: list[dict[str, str]]) -> None:
+    def __init__(self, params: dict[str, Any], grids: list[dict[str, Any]]) -> None:
         self.params = params
         self.grids = grids
 

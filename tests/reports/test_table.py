@@ -19,6 +19,7 @@ from stancebench.runs.spec import RunSpec, Scoring
 from stancebench.runs.store import RunStore
 from stancebench.scoring import Bootstrap
 from stancebench.tasks import Task
+from tests.corpus_files import write_corpus
 
 Runs = list[tuple[RunSpec, Record | None]]
 MakeRuns = Callable[..., Runs]
@@ -89,7 +90,7 @@ def test_a_model_that_declined_has_no_number(make_runs: MakeRuns) -> None:
     runs = make_runs(("holder_prior", {"level": "holder", "gated": True}, "none", 0))
     table = build("t", "", runs, COLUMNS, TARGETS)
     assert table.lines() == [
-        ["holder_prior (declined: it needs the holder among the inputs)", "-", "-", "-", "-"],
+        ["holder_prior (declined)", "-", "-", "-", "-"],
     ]
 
 
@@ -143,3 +144,42 @@ def test_a_picture_without_its_packages_says_what_to_install(
     monkeypatch.setitem(sys.modules, absent, None)
     with pytest.raises(MissingExtraError, match=r"A picture needs packages.*pip install 'stancebench\[pictures\]'"):
         draw(table, "f_avg_macro", "svg")
+
+
+def spec_of(path: Path, protocol: Protocol) -> RunSpec:
+    return RunSpec(
+        corpus=str(path),
+        task=Task("attributed", "text"),
+        protocol=protocol,
+        model="tfidf_svm",
+        model_config={"conditioning": {"name": "marked"}, "char_ngrams": []},
+        scoring=Scoring(bootstrap=Bootstrap(rounds=200)),
+    )
+
+
+def test_a_drop_is_the_official_score_less_this_one_on_the_same_judgements(tmp_path: Path) -> None:
+    corpus = write_corpus(tmp_path / "larger", n=400)
+    runner = Runner(RunStore(tmp_path), model_config)
+    protocols = [Protocol(), Protocol("cross_target"), *(Protocol("few_shot", k=4, draw=d) for d in range(2))]
+    runs: Runs = [(s, runner.run(s).record) for s in (spec_of(corpus, p) for p in protocols)]
+    table = build("t", "", runs, ["f_avg_macro", "drop", "drop.sun"], TARGETS)
+    assert [(row.settings["protocol"], row.note) for row in table.rows] == [
+        ("official", ""),
+        ("cross_target", ""),
+        ("few_shot k=4", "2 draws"),
+    ]
+    headlines = [r.value("f_avg_macro") for _, r in runs if r is not None]
+    official, cross, *shots = [e.value for e in headlines if e is not None and e.value is not None]
+    drops = [row.cells[1] for row in table.rows]
+    assert [c.value for c in drops] == [0, official - cross, pytest.approx(official - sum(shots) / 2)]
+    assert drops[2].low is not None
+    assert drops[2].high is not None
+    assert drops[2].low == pytest.approx(official - max(shots))
+    assert drops[2].high == pytest.approx(official - min(shots))
+
+
+def test_a_drop_without_an_official_run_beside_it_is_no_number(tmp_path: Path) -> None:
+    spec = spec_of(write_corpus(tmp_path / "larger", n=400), Protocol("cross_target"))
+    record = Runner(RunStore(tmp_path), model_config).run(spec).record
+    (row,) = build("t", "", [(spec, record)], ["drop"], TARGETS).rows
+    assert (row.cells[0].value, row.cells[0].reason) == (None, "the table has no official run of this system")

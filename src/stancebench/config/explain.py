@@ -120,7 +120,10 @@ def explain(error: Exception, arguments: Sequence[str]) -> StancebenchError | No
 
 def _first_line(error: Exception) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[0] if lines else type(error).__name__
+    if not lines:
+        return type(error).__name__
+    # "In 'experiment/x': ValidationError raised while composing config:" says where, the next line what.
+    return f"{lines[0]} {lines[1]}" if lines[0].endswith(":") and len(lines) > 1 else lines[0]
 
 
 def _missing(error: MissingConfigException) -> UsageError:

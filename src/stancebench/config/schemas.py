@@ -142,9 +142,9 @@ class SweeperConfig:
     """Hydra's sweeper of this project."""
 
     _target_: str = f"{PLUGINS}.GridSweeper"
-    params: dict[str, str] = field(default_factory=dict)
+    params: dict[str, Any] = field(default_factory=dict)
     """key: values; every combination is run, as with Hydra's basic sweeper"""
-    grids: list[dict[str, str]] = field(default_factory=list)
+    grids: list[dict[str, Any]] = field(default_factory=list)
     """several grids, run one after another; each takes ``params`` too"""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import itertools
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from hydra.core.config_loader import ConfigLoader
 from hydra.core.override_parser.overrides_parser import OverridesParser
@@ -75,7 +76,7 @@ def combinations(loader: ConfigLoader, arguments: Sequence[str]) -> list[list[st
 
 
 def grid_jobs(
-    loader: ConfigLoader, grids: Sequence[Mapping[str, str]], params: Mapping[str, str], typed: Sequence[str]
+    loader: ConfigLoader, grids: Sequence[Mapping[str, Any]], params: Mapping[str, Any], typed: Sequence[str]
 ) -> list[list[str]]:
     """Return the overrides of every distinct job of several grids.
 

@@ -74,6 +74,17 @@ class Protocol:
         """Return the name and the options that count, as a record and a key hold them."""
         return {"name": self.name, **{option: getattr(self, option) for option in OPTIONS.get(self.name, ())}}
 
+    @property
+    def title(self) -> str:
+        """Name and options that differ from the defaults, without the draw: ``few_shot k=4``, ``temporal control``."""
+        plain = Protocol(self.name)
+        shown = [self.name]
+        for option in OPTIONS.get(self.name, ()):
+            value = getattr(self, option)
+            if option == "k" or (option != "draw" and value != getattr(plain, option)):
+                shown.append(option if value is True else f"{option}={value}")
+        return " ".join(shown)
+
     def __str__(self) -> str:
         options = ", ".join(f"{option}={getattr(self, option)}" for option in OPTIONS.get(self.name, ()))
         return f"{self.name}({options})" if options else self.name

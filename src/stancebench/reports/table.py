@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import fmean
 from typing import Any
 
 from stancebench.errors import unknown
+from stancebench.protocols import Protocol
 from stancebench.runs.record import Record
 from stancebench.runs.spec import RunSpec
 from stancebench.scoring.scores import SCORES
 
 HIDDEN = {"name"}
+
+REPEATED = {"seed": "seeds", "draw": "draws"}
+"""settings that make repetitions of one system, not systems of their own"""
+
+DROP = "drop"
+"""column of how much f_avg_macro (as ``drop.target``: f_avg of a target) is lower than under the official protocol"""
 
 Settings = dict[str, str]
 
@@ -49,6 +57,14 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Run:
+    """A finished run, beside the official one of the same model, settings and seed where the table has it."""
+
+    record: Record
+    official: Record | None = None
+
+
+@dataclass(frozen=True)
 class Row:
     """One system: its records are the seeds of a stochastic model, else one."""
 
@@ -57,6 +73,8 @@ class Row:
     records: tuple[Record, ...]
     cells: tuple[Cell, ...]
     note: str = ""
+    declined: str = ""
+    """why, where the model or the corpus declined"""
 
 
 @dataclass(frozen=True)
@@ -90,7 +108,17 @@ class Table:
         header = self.header()
         rule = ["---"] * (1 + len(self.settings)) + ["---:"] * len(self.columns)
         lines = [header, rule, *self.lines()]
-        return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+        table = "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+        return table + "".join(f"\nDeclined: {reason}.\n" for reason in self.declined())
+
+    def declined(self) -> list[str]:
+        """Return why rows declined, each reason once with the systems it holds for."""
+        systems: dict[str, list[str]] = {}
+        for row in self.rows:
+            if row.declined:
+                system = " ".join([row.model, *row.settings.values()]).strip()
+                systems.setdefault(row.declined, []).append(" ".join(system.split()))
+        return [f"{', '.join(dict.fromkeys(named))}: {reason}" for reason, named in systems.items()]
 
     def csv(self) -> str:
         """Return one line per system and score, with full precision."""
@@ -102,7 +130,7 @@ class Table:
             for column, c in zip(self.columns, row.cells, strict=True):
                 numbers = ["" if v is None else repr(v) for v in (c.value, c.low, c.high)]
                 settings = [row.settings.get(s, "") for s in self.settings]
-                writer.writerow([row.model, *settings, row.note, column, *numbers, c.reason, keys])
+                writer.writerow([row.model, *settings, row.note, column, *numbers, row.declined or c.reason, keys])
         return out.getvalue()
 
     def as_json(self) -> dict[str, Any]:
@@ -117,6 +145,7 @@ class Table:
                     "model": row.model,
                     "settings": row.settings,
                     "note": row.note,
+                    "declined": row.declined,
                     "records": [r.score_key for r in row.records],
                     "scores": {
                         column: {"value": c.value, "low": c.low, "high": c.high, "reason": c.reason}
@@ -129,7 +158,7 @@ class Table:
 
 
 def expand(columns: Sequence[str], targets: Sequence[str]) -> tuple[str, ...]:
-    """Return column names with ``score.*`` written out for each target.
+    """Return column names with ``score.*`` written out for each target; ``drop`` and ``drop.target`` are columns too.
 
     Raises
     ------
@@ -139,8 +168,8 @@ def expand(columns: Sequence[str], targets: Sequence[str]) -> tuple[str, ...]:
     out: list[str] = []
     for column in columns:
         score, _, target = column.partition(".")
-        if score not in SCORES:
-            raise unknown("score", score, SCORES)
+        if score not in (*SCORES, DROP):
+            raise unknown("score", score, (*SCORES, DROP))
         if target not in ("", "*", *targets):
             raise unknown("target", target, targets, f"Write {score}.* for all of them.")
         out += [f"{score}.{t}" for t in targets] if target == "*" else [column]
@@ -171,18 +200,24 @@ def build(
     columns = expand(columns, targets)
     settings = [_settings(spec) for spec, _ in runs]
     shown = _varying([(spec.model, mine) for (spec, _), mine in zip(runs, settings, strict=True)])
-    systems: dict[tuple[str, tuple[tuple[str, str], ...]], list[Record]] = {}
+    finished = {_identity(spec): record for spec, record in runs if record is not None}
+    systems: dict[tuple[str, tuple[tuple[str, str], ...]], list[Run]] = {}
     for (spec, record), flat in zip(runs, settings, strict=True):
         if record is not None:
-            mine = tuple((k, flat[k]) for k in shown[spec.model] if k != "seed")
-            systems.setdefault((spec.model, mine), []).append(record)
-    rows = [_row(model, dict(mine), _distinct(records), columns) for (model, mine), records in systems.items()]
+            mine = tuple((k, flat.get(k, "")) for k in shown[spec.model] if k not in REPEATED)
+            official = finished.get(_identity(replace(spec, protocol=Protocol())))
+            systems.setdefault((spec.model, mine), []).append(Run(record, official))
+    rows = [_row(model, dict(mine), _distinct(found), columns) for (model, mine), found in systems.items()]
     names = tuple(dict.fromkeys(k for row in rows for k in row.settings))
     return Table(name, title, names, columns, tuple(rows), sum(record is None for _, record in runs))
 
 
-def _distinct(records: Sequence[Record]) -> list[Record]:
-    return list({r.score_key: r for r in records}.values())
+def _identity(spec: RunSpec) -> str:
+    return json.dumps(spec.as_json(), sort_keys=True)
+
+
+def _distinct(runs: Sequence[Run]) -> list[Run]:
+    return list({run.record.score_key: run for run in runs}.values())
 
 
 def _settings(spec: RunSpec) -> Settings:
@@ -197,7 +232,8 @@ def _settings(spec: RunSpec) -> Settings:
             flat[name] = str(value)
 
     walk("", dict(spec.model_config))
-    flat |= {"inputs": spec.task.inputs, "task": spec.task.name, "protocol": str(spec.protocol), "seed": str(spec.seed)}
+    flat |= {"inputs": spec.task.inputs, "task": spec.task.name}
+    flat |= {"protocol": spec.protocol.title, "draw": str(spec.protocol.draw), "seed": str(spec.seed)}
     return flat
 
 
@@ -206,20 +242,35 @@ def _varying(settings: Sequence[tuple[str, Settings]]) -> dict[str, list[str]]:
     by_model: dict[str, list[Settings]] = {}
     for model, flat in settings:
         by_model.setdefault(model, []).append(flat)
-    return {
-        model: [k for k in flats[0] if len({flat.get(k) for flat in flats}) > 1] for model, flats in by_model.items()
-    }
+    varying = {}
+    for model, flats in by_model.items():
+        keys = dict.fromkeys(key for flat in flats for key in flat)
+        varying[model] = [key for key in keys if len({flat.get(key) for flat in flats}) > 1]
+    return varying
 
 
-def _row(model: str, settings: Settings, records: list[Record], columns: Sequence[str]) -> Row:
+def _row(model: str, settings: Settings, runs: list[Run], columns: Sequence[str]) -> Row:
+    records = tuple(run.record for run in runs)
     declined = next((r.reason for r in records if r.status == "declined"), "")
     if declined:
-        return Row(model, settings, tuple(records), (Cell(None),) * len(columns), f"declined: {declined}")
-    cells = tuple(_cell(column, records) for column in columns)
-    return Row(model, settings, tuple(records), cells, f"{len(records)} seeds" if len(records) > 1 else "")
+        return Row(model, settings, records, (Cell(None),) * len(columns), "declined", declined)
+    cells = tuple(_dropped(column, runs) if _is_drop(column) else _cell(column, records) for column in columns)
+    return Row(model, settings, records, cells, _repeated(records))
 
 
-def _cell(column: str, records: list[Record]) -> Cell:
+def _repeated(records: Sequence[Record]) -> str:
+    if len(records) == 1:
+        return ""
+    draws = len({r.run["protocol"].get("draw") for r in records}) > 1
+    seeds = len({r.run["seed"] for r in records}) > 1
+    return f"{len(records)} {'runs' if draws and seeds else REPEATED['draw' if draws else 'seed']}"
+
+
+def _is_drop(column: str) -> bool:
+    return column.partition(".")[0] == DROP
+
+
+def _cell(column: str, records: Sequence[Record]) -> Cell:
     score, _, target = column.partition(".")
     entries = [r.value(score, target) for r in records]
     values = [e.value for e in entries if e is not None and e.value is not None]
@@ -227,8 +278,27 @@ def _cell(column: str, records: list[Record]) -> Cell:
         reason = next((e.reason for e in entries if e is not None and e.reason), "this record has no such score")
         return Cell(None, reason=reason)
     if len(records) > 1:
-        # Over seeds the mean, between the lowest and the highest.
-        return Cell(fmean(values), min(values), max(values), reason="bounds are the seeds' range")
+        # Over seeds or draws the mean, between the lowest and the highest.
+        return Cell(fmean(values), min(values), max(values), reason="bounds are the range of the repetitions")
     (only,) = entries
     assert only is not None
     return Cell(only.value, only.low, only.high, only.reason)
+
+
+def _dropped(column: str, runs: Sequence[Run]) -> Cell:
+    """Return the official score less this one, on the same judgements; the bounds are the repetitions' range."""
+    _, _, target = column.partition(".")
+    score = "f_avg" if target else "f_avg_macro"
+    drops = []
+    for run in runs:
+        if run.official is None or run.official.status == "declined":
+            return Cell(None, reason="the table has no official run of this system")
+        if run.official.gold_hash != run.record.gold_hash:
+            return Cell(None, reason="this protocol has test judgements of its own")
+        was, now = run.official.value(score, target), run.record.value(score, target)
+        if was is None or now is None or was.value is None or now.value is None:
+            return Cell(None, reason=f"{score} is undefined")
+        drops.append(was.value - now.value)
+    if len(drops) == 1:
+        return Cell(drops[0], reason="its interval needs a paired comparison")
+    return Cell(fmean(drops), min(drops), max(drops), reason="bounds are the range of the repetitions")
