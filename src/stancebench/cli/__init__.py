@@ -36,6 +36,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "ls": (),
     "show": (),
     "table": (),
+    "reproduce": (),
     "corpus": ("check", "stats", "show"),
     "track": ("sync",),
     "ui": (),

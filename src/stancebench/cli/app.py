@@ -102,6 +102,20 @@ def table(
 
 
 @app.command()
+def reproduce(
+    record: Annotated[str | None, typer.Argument(help="path of a record, or first characters of its key")] = None,
+    *,
+    experiment: Annotated[str | None, typer.Option(help="Every record of a committed experiment.")] = None,
+    corpus: Annotated[str | None, typer.Option(help="Where the record's corpus lies, if not under its name.")] = None,
+    json: Json = False,
+) -> None:
+    """Run a record again and compare: exit 0 if it is the same, 1 if it differs."""
+    from stancebench.cli.reproduce import reproduce_command
+
+    raise typer.Exit(reproduce_command(record, experiment, corpus, as_json=json))
+
+
+@app.command()
 def ui(
     port: Annotated[int, typer.Option(help="Port on localhost.")] = 5000,
     uri: Annotated[str | None, typer.Option(help="Tracking URI; by default the store in outputs/.")] = None,

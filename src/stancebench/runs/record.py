@@ -70,6 +70,8 @@ class Provenance(_Part):
     python: str
     platform: str
     cpus: int
+    threads: int
+    blas: str
     packages: dict[str, str]
 
 
@@ -155,9 +157,11 @@ def read_record(path: Path) -> Record:
 
 
 def _from_1(values: dict[str, Any]) -> dict[str, Any]:
-    """Version 1 knew one protocol, of one fold and without options, and named it by a word."""
+    """Version 1 knew one protocol, of one fold and without options, by its name; it did not count threads."""
     run = {**values["run"], "protocol": {"name": values["run"]["protocol"]}}
-    return {**values, "schema_version": 2, "run": run, "counts": {"folds": 1, **values["counts"]}}
+    made = {"threads": values["provenance"]["cpus"], "blas": "", **values["provenance"]}
+    counts = {"folds": 1, **values["counts"]}
+    return {**values, "schema_version": 2, "run": run, "counts": counts, "provenance": made}
 
 
 MIGRATIONS: dict[Any, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_1}
