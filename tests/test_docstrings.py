@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from importlib import import_module
 
 import pytest
-from numpydoc.validate import validate
+from numpydoc.validate import validate  # type: ignore[import-untyped]  # no stubs are published
 
 import stancebench
 
