@@ -39,6 +39,6 @@ def shown(path: Path) -> str:
     """Return a path as a person would type it here: relative to the working directory where that is shorter."""
     absolute = path.resolve()
     try:
-        return str(absolute.relative_to(Path.cwd()))
+        return str(absolute.relative_to(Path.cwd().resolve()))
     except ValueError:
         return str(absolute)

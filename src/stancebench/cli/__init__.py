@@ -11,6 +11,10 @@ INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line; the process ends with its exit code."""
+    if sys.platform == "win32":
+        # A pipe or a file there gets a code page that lacks the characters of tables and sentences.
+        for stream in (sys.stdout, sys.stderr):
+            stream.reconfigure(encoding="utf-8")
     sys.exit(guarded(lambda: dispatch(sys.argv[1:])))
 
 
