@@ -128,6 +128,9 @@ SCHEMA = "_schema"
 
 def store_schemas() -> None:
     """Put every schema into Hydra's ConfigStore."""
+    # It builds on the schema of a corpus above.
+    from stancebench.config.table_schema import TableCorpusConfig
+
     store = ConfigStore.instance()
     store.store(name=f"run{SCHEMA}", node=RunConfig)
     store.store(group="hydra/launcher", name="in_process", node=LauncherConfig)
@@ -140,6 +143,7 @@ def store_schemas() -> None:
         "tracking": TrackingConfig,
         "model/conditioning": ConditioningConfig,
     }
+    store.store(group="corpus", name=f"table{SCHEMA}", node=TableCorpusConfig)
     for group, node in groups.items():
         store.store(group=group, name=f"{group.split('/')[-1]}{SCHEMA}", node=node)
     for name, node in CONFIGS.items():

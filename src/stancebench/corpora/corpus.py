@@ -56,6 +56,10 @@ class Corpus:
         declared title, licence and citation
     near_duplicates : tuple of (sentence id, sentence id, similarity), or None
         from the generated statistics, where these are of this very content; None when they have to be searched
+    published_split : bool
+        whether the split is somebody's published one: its leaks are warned of, not refused
+    open_targets : bool
+        whether targets are too many to be scored one by one
     """
 
     name: str
@@ -65,6 +69,8 @@ class Corpus:
     content_hash: str
     titles: Mapping[str, str]
     near_duplicates: tuple[tuple[str, str, float], ...] | None = None
+    published_split: bool = False
+    open_targets: bool = False
 
     @property
     def target_ids(self) -> tuple[str, ...]:
