@@ -9,6 +9,7 @@ PACKAGE = Path(__file__).parent
 CHECKOUT = PACKAGE.parent.parent
 
 HOME_VARIABLE = "STANCEBENCH_HOME"
+DATA_VARIABLE = "STANCEBENCH_DATA"
 
 
 def shipped(name: str) -> Path:
@@ -33,6 +34,12 @@ def home() -> Path:
     """Return the folder runs go to: ``STANCEBENCH_HOME``, or ``outputs`` in the working directory."""
     given = os.environ.get(HOME_VARIABLE)
     return Path(given).expanduser() if given else Path("outputs")
+
+
+def data_folder() -> Path:
+    """Return the folder of other people's files: ``STANCEBENCH_DATA``, or ``data`` in the working directory."""
+    given = os.environ.get(DATA_VARIABLE)
+    return Path(given).expanduser() if given else Path("data")
 
 
 def shown(path: Path) -> str:
