@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -320,10 +321,10 @@ def join(files: CorpusFiles) -> Corpus:
                 *(" ".join(s.tags), j.tags, j.regime),
             )
         )
-    table = pd.DataFrame(rows, columns=list(TABLE_COLUMNS))
-    table = table.sort_values(list(KEY), kind="stable", ignore_index=True)
+    rows.sort(key=itemgetter(*map(TABLE_COLUMNS.index, KEY)))
+    table = pd.DataFrame(dict(zip(TABLE_COLUMNS, zip(*rows, strict=True), strict=True)))
     declaration = files.declaration
-    content = content_hash(table, files.targets)
+    content = _hash_of_rows(rows, files.targets)
     return Corpus(
         name=declaration.name,
         version=declaration.version,
@@ -356,8 +357,12 @@ def _stated_near_duplicates(folder: Path, content: str) -> tuple[tuple[str, str,
 
 def content_hash(table: pd.DataFrame, targets: Iterable[Target]) -> str:
     """Return the sha256 of a judgement table and its targets; the order of files and rows does not count."""
-    ordered = table.sort_values(list(KEY), kind="stable")
+    return _hash_of_rows(table.sort_values(list(KEY), kind="stable").to_numpy().tolist(), targets)
+
+
+def _hash_of_rows(rows: Sequence[Sequence[Any]], targets: Iterable[Target]) -> str:
+    """Return the hash of rows that are sorted by their key."""
     digest = hashlib.sha256()
     digest.update(json.dumps([t.model_dump() for t in targets], sort_keys=True).encode())
-    digest.update(json.dumps(ordered.to_numpy().tolist(), ensure_ascii=False).encode())
+    digest.update(json.dumps(rows, ensure_ascii=False).encode())
     return digest.hexdigest()

@@ -53,15 +53,13 @@ def counter_prior_rows(corpus: Corpus) -> BoolArray | None:
     train = np.flatnonzero(table["split"].to_numpy() == "train")
     if not len(train) or (table["holder"] == "").any():
         return None
-    columns = {c: list(table[c]) for c in ("holder", "bloc", "target", "text")}
-    rows = PriorRows(
-        columns["holder"],
-        columns["bloc"],
-        columns["target"],
-        named(columns["text"], columns["target"], corpus.targets),
-    )
-    gold = np.array([STANCES.index(s) for s in table["stance"]])
-    prior = fit_prior(rows.take(train), gold[train], list(table["group"].iloc[train]))
+    holder, bloc, target = (table[c].tolist() for c in ("holder", "bloc", "target"))
+    # The gate counts only where the prior is fitted: the polar choice is made whatever it says.
+    gate = np.zeros(len(table), dtype=bool)
+    gate[train] = named(table["text"].iloc[train].tolist(), [target[i] for i in train], corpus.targets)
+    rows = PriorRows(holder, bloc, target, gate)
+    gold = np.array([STANCES.index(s) for s in table["stance"].tolist()])
+    prior = fit_prior(rows.take(train), gold[train], table["group"].iloc[train].tolist())
     choice = prior.polar_choice(rows)
     return np.asarray((gold < 2) & (choice >= 0) & (choice != gold))
 
@@ -75,7 +73,11 @@ class Prepared:
     protocol: str
     rows: pd.DataFrame
     folds: list[Fold]
-    data: str
+
+    @cached_property
+    def data(self) -> str:
+        """Hash of all that a model sees; scoring alone does not need it."""
+        return data_hash(self.rows, self.folds, self.task.columns)
 
     @cached_property
     def test(self) -> pd.DataFrame:
@@ -90,7 +92,7 @@ class Prepared:
         counter = counter_prior_rows(self.corpus)
         if counter is not None:
             marked = set(map(tuple, self.corpus.table.loc[counter, list(KEY)].to_numpy()))
-            keys = zip(*(test[c] for c in KEY), strict=True)
+            keys = zip(*(test[c].tolist() for c in KEY), strict=True)
             subsets["counter_prior"] = np.array([key in marked for key in keys], dtype=bool)
         return subsets
 
@@ -127,8 +129,7 @@ def prepare(corpus: Corpus, task: Task, protocol: str) -> Prepared:
     if protocol not in PROTOCOLS:
         raise unknown("protocol", protocol, PROTOCOLS, "Type `stancebench ls protocols` to see them.")
     rows = task.rows(corpus)
-    folds = official(rows)
-    return Prepared(corpus, task, protocol, rows, folds, data_hash(rows, folds, task.columns))
+    return Prepared(corpus, task, protocol, rows, official(rows))
 
 
 @dataclass(frozen=True)
