@@ -322,7 +322,7 @@ def join(files: CorpusFiles) -> Corpus:
             )
         )
     rows.sort(key=itemgetter(*map(TABLE_COLUMNS.index, KEY)))
-    table = pd.DataFrame(dict(zip(TABLE_COLUMNS, zip(*rows, strict=True), strict=True)))
+    table = pd.DataFrame(rows, columns=list(TABLE_COLUMNS))
     declaration = files.declaration
     content = _hash_of_rows(rows, files.targets)
     return Corpus(

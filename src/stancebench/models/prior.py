@@ -6,6 +6,7 @@ It serves the baseline and the slice ``counter_prior``, which must not cost an i
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -79,12 +80,10 @@ class HolderPriorTable:
 
     def probabilities(self, rows: PriorRows) -> FloatArray:
         """Return p(stance | holder, target) of each row, shape (n, 3), whatever the gate says."""
-        cache: dict[tuple[str, str, str], FloatArray] = {}
         keys = list(zip(rows.holder, rows.bloc, rows.target, strict=True))
-        for key in keys:
-            if key not in cache:
-                cache[key] = self._probability(*key)
-        return np.array([cache[key] for key in keys]).reshape(-1, len(STANCES))
+        place = {key: i for i, key in enumerate(dict.fromkeys(keys))}
+        p = np.array([self._probability(*key) for key in place]).reshape(-1, len(STANCES))
+        return np.asarray(p[[place[key] for key in keys]])
 
     def _probability(self, holder: str, bloc: str, target: str) -> FloatArray:
         p = np.full(len(STANCES), 1 / len(STANCES))
@@ -100,8 +99,10 @@ class HolderPriorTable:
 
     def _weighted(self, rows: PriorRows) -> FloatArray:
         flat = np.ones(len(STANCES))
-        weights: FloatArray = np.array([self.weights.get(t, flat) for t in rows.target])
-        return self.probabilities(rows) * weights
+        place = {target: i for i, target in enumerate(dict.fromkeys(rows.target))}
+        weights = np.array([self.weights.get(t, flat) for t in place]).reshape(-1, len(STANCES))
+        weighted: FloatArray = self.probabilities(rows) * weights[[place[t] for t in rows.target]]
+        return weighted
 
     def predict(self, rows: PriorRows) -> IntArray:
         """Return the stance that maximises p(s) w(s), as positions in ``STANCES``; none where the gate is silent."""
@@ -158,11 +159,12 @@ def _count(rows: PriorRows, stance: IntArray, level: str, *, gated: bool) -> Hol
     by_target: dict[str, FloatArray] = {}
     by_bloc: dict[tuple[str, str], FloatArray] = {}
     by_holder: dict[tuple[str, str], FloatArray] = {}
-    for holder, bloc, target, is_named, s in zip(rows.holder, rows.bloc, rows.target, rows.named, stance, strict=True):
+    alike = Counter(zip(rows.holder, rows.bloc, rows.target, rows.named.tolist(), stance.tolist(), strict=True))
+    for (holder, bloc, target, is_named, s), n in alike.items():
         if is_named or not gated:
-            by_target.setdefault(target, np.zeros(len(STANCES)))[s] += 1
-            by_bloc.setdefault((bloc, target), np.zeros(len(STANCES)))[s] += 1
-            by_holder.setdefault((holder, target), np.zeros(len(STANCES)))[s] += 1
+            by_target.setdefault(target, np.zeros(len(STANCES)))[s] += n
+            by_bloc.setdefault((bloc, target), np.zeros(len(STANCES)))[s] += n
+            by_holder.setdefault((holder, target), np.zeros(len(STANCES)))[s] += n
     return HolderPriorTable(by_target, by_bloc, by_holder, {}, level, gated)
 
 
