@@ -36,6 +36,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "ls": (),
     "show": (),
     "table": (),
+    "score": (),
     "corpus": ("check", "stats", "show"),
     "track": ("sync",),
     "ui": (),

@@ -15,7 +15,7 @@ from stancebench.protocols import check_fold
 from stancebench.runs.evaluation import Prepared, fit_predict, prepare, score_predictions, scoring_json
 from stancebench.runs.keys import SCORING_VERSION, digest, prediction_key, score_key
 from stancebench.runs.provenance import provenance
-from stancebench.runs.record import CorpusEntry, Counts, PredictionsEntry, Record, ScoreEntry, Times
+from stancebench.runs.record import CorpusEntry, Counts, PredictionsEntry, Record, ScoreEntry, Times, score_entries
 from stancebench.runs.spec import RunSpec
 from stancebench.runs.store import RunStore, StoredPredictions
 from stancebench.tasks import Task
@@ -133,19 +133,7 @@ class Runner:
             start = time.perf_counter()
             scored = score_predictions(prepared, stored.table, spec.scoring)
             confusion, clusters = dict(scored.confusion), scored.clusters
-            for which, value in scored.values.items():
-                bounds = scored.intervals[which]
-                shown = value.value is not None
-                scores.append(
-                    ScoreEntry(
-                        **which._asdict(),
-                        value=value.value,
-                        low=bounds.low if shown else None,
-                        high=bounds.high if shown else None,
-                        undefined_replicates=bounds.undefined,
-                        reason=value.reason or bounds.reason,
-                    )
-                )
+            scores = score_entries(scored.values, scored.intervals)
         return Record(
             status="declined" if reason else "finished",
             reason=reason,

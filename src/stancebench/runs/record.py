@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from stancebench.errors import RecordError
 from stancebench.paths import shown
+
+if TYPE_CHECKING:
+    from stancebench.scoring import ScoreId, ScoreValue
+    from stancebench.scoring.resampling import Interval
 
 SCHEMA_VERSION = 1
 
@@ -113,6 +118,21 @@ class Record(_Part):
     def to_bytes(self) -> bytes:
         """Return the record as the JSON that is written."""
         return (self.model_dump_json(indent=1) + "\n").encode()
+
+
+def score_entries(values: Mapping[ScoreId, ScoreValue], intervals: Mapping[ScoreId, Interval]) -> list[ScoreEntry]:
+    """Return scores and their intervals as a record holds them; what is undefined has no bounds."""
+    return [
+        ScoreEntry(
+            **which._asdict(),
+            value=value.value,
+            low=None if value.value is None else intervals[which].low,
+            high=None if value.value is None else intervals[which].high,
+            undefined_replicates=intervals[which].undefined,
+            reason=value.reason or intervals[which].reason,
+        )
+        for which, value in values.items()
+    ]
 
 
 def read_record(path: Path) -> Record:
