@@ -190,7 +190,8 @@ def _option_faults(predictions: pd.DataFrame, prepared: Prepared) -> Iterator[st
         found = Counter(_strings(predictions[column]))
         if column == "seed":
             if len(found) > 1:
-                yield f"The column seed holds {len(found)} values ({_few(sorted(found), len(found))}): score one at a time."
+                seeds = _few(sorted(found), len(found))
+                yield f"The column seed holds {len(found)} values ({seeds}): score one at a time."
             continue
         other = {value: n for value, n in found.items() if value not in allowed[column]}
         if other:
@@ -212,9 +213,9 @@ def _stance_faults(file: _File) -> Iterator[str]:
         told.append(f"{stance!r} in {n}{hint}" if stance else f"empty in {n}")
     more = f" and {len(foreign) - FEW} more" if len(foreign) > FEW else ""
     labels = [s for s in foreign if s in LABELS]
+    are = "is a label and not a stance" if len(labels) == 1 else "are labels and not stances"
     then = (
-        f" {' and '.join(map(repr, labels))}: a label and no stance; both neutral and absent are scored as none, "
-        "so type none."
+        f" {' and '.join(labels)} {are}: gold that is neutral or absent is scored as none, so type none."
         if labels
         else ""
     )
@@ -281,11 +282,10 @@ def _warn(predictions: pd.DataFrame, file: _File, p: FloatArray) -> None:
             told.append(f"{column!r}" + (f" (did you mean {close!r}?)" if close else ""))
         more = f" and {len(extra) - FEW} more" if len(extra) > FEW else ""
         warnings.warn(f"columns that are not read: {', '.join(told)}{more}", UserWarning, stacklevel=3)
-    given = ~np.isnan(p).any(axis=1)
-    code = np.array([STANCES.index(s) if s in STANCES else -1 for s in file.stance])  # type: ignore[arg-type]
-    asked = given & (code >= 0)
-    chosen = p[np.arange(len(p)), np.maximum(code, 0)]
-    other = int((asked & (chosen < np.where(given[:, None], p, 0).max(axis=1))).sum())
+    given = np.asarray(~np.isnan(p).any(axis=1))
+    code = np.array([STANCES.index(s) if s in STANCES else -1 for s in file.stance])
+    asked = np.flatnonzero(given & (code >= 0))
+    other = int((p[asked, code[asked]] < p[asked].max(axis=1, initial=0)).sum())
     if other:
         warnings.warn(
             f"in {other} of {len(p)} rows the stance is not the most probable one; the stance is what is scored",

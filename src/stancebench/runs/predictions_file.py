@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -108,15 +107,15 @@ def parsed(data: bytes, path: Path, form: str) -> pd.DataFrame:
         table = _json_lines(_text(data, path), path)
     else:
         table = _delimited(_text(data, path), path, form)
-    _check_columns(table.columns, path)
+    _check_columns(list(table.columns), path)
     if table.empty:
         raise RecordError(f"{shown(path)} holds no row: only the names of its columns.")
     return table
 
 
-def _check_columns(columns: Sequence[str], path: Path) -> None:
+def _check_columns(columns: list[str], path: Path) -> None:
     """Refuse columns that lack a required one, name one nearly or name one twice, all in one message."""
-    names = list(columns)
+    names = columns
     faults = []
     for name in (*REQUIRED, "holder", *PROBABILITIES):
         if name in names:
@@ -189,9 +188,7 @@ def _delimiter(text: str, path: Path, form: str) -> str:
         return own
     if form == "csv" and best == ";":
         return best
-    then = (
-        "Type --format tsv." if best == "\t" else "Type --format csv." if best in ",;" else "Separate them by commas."
-    )
+    then = {"\t": "Type --format tsv.", "|": "Separate them by commas."}.get(best, "Type --format csv.")
     raise RecordError(
         f"The columns of {shown(path)} are separated by {DELIMITERS[best]}, and {DELIMITERS[own]} are expected of "
         f"{form.upper()}. {then}"
