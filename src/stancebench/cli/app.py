@@ -120,6 +120,10 @@ def score(
     from stancebench.cli.score import Choices
     from stancebench.cli.score import score as carry_out
 
+    if json and csv:
+        from stancebench.errors import UsageError
+
+        raise UsageError("--json and --csv are two forms: type one of them.")
     form = "json" if json else "csv" if csv else "text"
     carry_out(predictions, Choices(corpus, task, protocol, format, mode, rounds, cluster, seed), form)
 

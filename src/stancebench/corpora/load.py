@@ -310,17 +310,19 @@ def join(files: CorpusFiles) -> Corpus:
     docs = {s.id: sorted({documents[p] for p in s.passage_ids}) for s in files.sentences}
     groups = components({s.id: [f"event:{s.event_id or s.id}", *docs[s.id]] for s in files.sentences})
     split: Mapping[str, str] = files.splits.get(files.declaration.default_split, {})
+    shared = {
+        s.id: (
+            *(split.get(s.id, ""), groups[s.id], s.event_id or s.id, (docs[s.id] or [s.id])[0], s.date),
+            *(s.register_, s.attribution, s.batch, " ".join(s.tags)),
+        )
+        for s in files.sentences
+    }
     rows: list[tuple[Any, ...]] = []
     for j in files.judgements:
         s = of_sentence[j.sentence_id]
-        rows.append(
-            (
-                *(s.id, j.holder, j.target, s.text, j.label, stance_of(j.label), j.explicitness, j.principal),
-                *(blocs.of(j.holder, s.date), split.get(s.id, ""), groups[s.id], s.event_id or s.id),
-                *((docs[s.id] or [s.id])[0], s.date, s.register_, s.attribution, s.batch),
-                *(" ".join(s.tags), j.tags, j.regime),
-            )
-        )
+        bloc = blocs.of(j.holder, s.date)
+        judged = (s.id, j.holder, j.target, s.text, j.label, stance_of(j.label), j.explicitness, j.principal, bloc)
+        rows.append((*judged, *shared[s.id], j.tags, j.regime))
     rows.sort(key=itemgetter(*map(TABLE_COLUMNS.index, KEY)))
     table = pd.DataFrame(rows, columns=list(TABLE_COLUMNS))
     declaration = files.declaration

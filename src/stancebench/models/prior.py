@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,13 +46,28 @@ class PriorRows:
 
 def named(texts: Sequence[str], targets: Sequence[str], declared: Sequence[Target]) -> BoolArray:
     """Return whether an alias of each row's target stands in its text: the gate."""
-    patterns = {t.id: t.pattern for t in declared}
-    cache: dict[tuple[str, str], bool] = {}
-    for text, target in zip(texts, targets, strict=True):
-        if (text, target) not in cache:
-            pattern = patterns.get(target)
-            cache[text, target] = pattern is not None and pattern.search(text) is not None
-    return np.array([cache[pair] for pair in zip(texts, targets, strict=True)], dtype=bool)
+    gates = {t.id: _gate(t) for t in declared}
+    pairs = list(zip(texts, targets, strict=True))
+    is_named = {(text, target): target in gates and gates[target](text) for text, target in dict.fromkeys(pairs)}
+    return np.array([is_named[pair] for pair in pairs], dtype=bool)
+
+
+def _gate(target: Target) -> Callable[[str], bool]:
+    """Return whether an alias of a target stands in a text, as a function of the text."""
+    pattern = target.pattern
+    aliases = [a.lower() for a in target.aliases]
+    plain = all(a.isascii() for a in aliases)
+
+    def is_named(text: str) -> bool:
+        # Looking for plain strings is quicker than the pattern, and most texts hold none. Beyond ASCII, one letter may
+        # match another that is not its lower case.
+        if plain and text.isascii():
+            lower = text.lower()
+            if not any(a in lower for a in aliases):
+                return False
+        return pattern.search(text) is not None
+
+    return is_named
 
 
 @dataclass(frozen=True)
