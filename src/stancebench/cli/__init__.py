@@ -41,6 +41,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "show": (),
     "table": (),
     "reproduce": (),
+    "score": (),
     "corpus": ("check", "stats", "show"),
     "track": ("sync",),
     "ui": (),

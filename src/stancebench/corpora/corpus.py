@@ -61,6 +61,8 @@ class Corpus:
         whether the split is somebody's published one: its leaks are told and not refused
     open_targets : bool
         whether targets are an open class (a topic a sentence): scores are of all rows together, none is of one target
+    has_events : bool
+        whether sentences are grouped by anything; if not, each is resampled by itself, and the output says so
     """
 
     name: str
@@ -72,6 +74,7 @@ class Corpus:
     near_duplicates: tuple[tuple[str, str, float], ...] | None = None
     published_split: bool = False
     open_targets: bool = False
+    has_events: bool = True
 
     @property
     def target_ids(self) -> tuple[str, ...]:

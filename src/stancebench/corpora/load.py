@@ -6,8 +6,9 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -311,22 +312,24 @@ def join(files: CorpusFiles) -> Corpus:
     docs = {s.id: sorted({documents[p] for p in s.passage_ids}) for s in files.sentences}
     groups = components({s.id: [f"event:{s.event_id or s.id}", *docs[s.id]] for s in files.sentences})
     split: Mapping[str, str] = files.splits.get(files.declaration.default_split, {})
+    shared = {
+        s.id: (
+            *(split.get(s.id, ""), groups[s.id], s.event_id or s.id, (docs[s.id] or [s.id])[0], s.date),
+            *(s.register_, s.attribution, " ".join(sorted({families[p] for p in s.passage_ids})), s.batch),
+            " ".join(s.tags),
+        )
+        for s in files.sentences
+    }
     rows: list[tuple[Any, ...]] = []
     for j in files.judgements:
         s = of_sentence[j.sentence_id]
-        rows.append(
-            (
-                *(s.id, j.holder, j.target, s.text, j.label, stance_of(j.label), j.explicitness, j.principal),
-                *(blocs.of(j.holder, s.date), split.get(s.id, ""), groups[s.id], s.event_id or s.id),
-                *((docs[s.id] or [s.id])[0], s.date, s.register_, s.attribution),
-                *(" ".join(sorted({families[p] for p in s.passage_ids})), s.batch),
-                *(" ".join(s.tags), j.tags, j.regime),
-            )
-        )
+        bloc = blocs.of(j.holder, s.date)
+        judged = (s.id, j.holder, j.target, s.text, j.label, stance_of(j.label), j.explicitness, j.principal, bloc)
+        rows.append((*judged, *shared[s.id], j.tags, j.regime))
+    rows.sort(key=itemgetter(*map(TABLE_COLUMNS.index, KEY)))
     table = pd.DataFrame(rows, columns=list(TABLE_COLUMNS))
-    table = table.sort_values(list(KEY), kind="stable", ignore_index=True)
     declaration = files.declaration
-    content = content_hash(table, files.targets)
+    content = _hash_of_rows(rows, files.targets)
     return Corpus(
         name=declaration.name,
         version=declaration.version,
@@ -334,6 +337,7 @@ def join(files: CorpusFiles) -> Corpus:
         table=table,
         content_hash=content,
         near_duplicates=_stated_near_duplicates(files.folder, content),
+        has_events=any(s.event_id or s.passage_ids for s in files.sentences),
         titles={"title": declaration.title, "licence": declaration.licence, "citation": declaration.citation},
     )
 
@@ -370,8 +374,12 @@ def _stated_near_duplicates(folder: Path, content: str) -> tuple[tuple[str, str,
 
 def content_hash(table: pd.DataFrame, targets: Iterable[Target]) -> str:
     """Return the sha256 of a judgement table and its targets; the order of files and rows does not count."""
-    ordered = table.sort_values(list(KEY), kind="stable")
+    return _hash_of_rows(table.sort_values(list(KEY), kind="stable").to_numpy().tolist(), targets)
+
+
+def _hash_of_rows(rows: Sequence[Sequence[Any]], targets: Iterable[Target]) -> str:
+    """Return the hash of rows that are sorted by their key."""
     digest = hashlib.sha256()
     digest.update(json.dumps([t.model_dump() for t in targets], sort_keys=True).encode())
-    digest.update(json.dumps(ordered.to_numpy().tolist(), ensure_ascii=False).encode())
+    digest.update(json.dumps(rows, ensure_ascii=False).encode())
     return digest.hexdigest()

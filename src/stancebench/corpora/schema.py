@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
@@ -18,6 +19,7 @@ HOLDER = r"^([A-Z]{3}|EU|NATO|UN|NARRATOR|OTHER:\S.*)$"
 Name = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
 
+@lru_cache(maxsize=10_000)
 def _is_a_day(date: str) -> str:
     year, month, day = [*map(int, date.split("-")), 1, 1][:3]
     try:
@@ -85,13 +87,9 @@ class Judgement(_Row):
     regime: str = ""
 
     @model_validator(mode="after")
-    def _absent_has_no_explicitness(self) -> Judgement:
+    def _absent_is_bare(self) -> Judgement:
         if (self.label == "absent") != (self.explicitness == ""):
             raise ValueError("explicitness must be empty for absent, and explicit or implicit for every other label")
-        return self
-
-    @model_validator(mode="after")
-    def _absent_has_no_tags(self) -> Judgement:
         if self.label == "absent" and (self.regime or set(self.tags.split()) - {"contested"}):
             raise ValueError(
                 "an absent judgement has no regime, and no tag but contested: there is no position to describe"

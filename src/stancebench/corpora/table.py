@@ -138,6 +138,7 @@ def load_table(source: TableSource) -> Corpus:
         near_duplicates=None,
         published_split=source.published_split,
         open_targets=source.open_targets,
+        has_events=bool(source.columns.group),
     )
 
 

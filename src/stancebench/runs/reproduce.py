@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from stancebench.files import sha256_of
 from stancebench.runs.evaluation import PROBABILITIES
 from stancebench.runs.execute import BuildConfig, Runner
 from stancebench.runs.record import Provenance, Record
-from stancebench.runs.spec import spec_from_json
+from stancebench.runs.spec import RunSpec, spec_from_json
 from stancebench.runs.store import RunStore, read_predictions
 
 PROBABILITY_TOLERANCE = 1e-6
@@ -127,7 +127,7 @@ def reproduce(
     RecordError
         when the predictions are not those that the record names
     """
-    spec = spec_from_json({**record.run, **({"corpus": corpus} if corpus else {})})
+    spec = _elsewhere(spec_from_json(record.run), corpus)
     recorded = _recorded_predictions(record, predictions)
     with tempfile.TemporaryDirectory(prefix="stancebench-") as folder:
         store = RunStore(Path(folder))
@@ -136,6 +136,15 @@ def reproduce(
         if again.predictions:
             table = read_predictions((store.predictions / again.predictions.file).read_bytes())
     return _compare(record, again, recorded, table)
+
+
+def _elsewhere(spec: RunSpec, corpus: str | None) -> RunSpec:
+    """Return the spec with its corpus where it lies now: a folder of its own, or the folder of a table's files."""
+    if corpus is None:
+        return spec
+    if isinstance(spec.corpus, str):
+        return replace(spec, corpus=corpus)
+    return replace(spec, corpus=spec.corpus.model_copy(update={"folder": corpus}))
 
 
 def _recorded_predictions(record: Record, path: Path | None) -> pd.DataFrame | None:
