@@ -133,7 +133,7 @@ def _print_text(result: Result) -> None:
     given = file["rows_with_probabilities"]
     print(f"Probabilities  {'in all rows; no score reads them' if given else 'none given'}")
     print(
-        f"File           sha256 {file['sha256'][:16]}   corpus {corpus.content_hash[:16]}   scoring {SCORING_VERSION}"
+        f"File           sha256 {file['sha256'][:16]}   corpus {corpus.content_hash[:16]}   scoring version {SCORING_VERSION}"
     )
 
 
