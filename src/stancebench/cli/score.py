@@ -132,9 +132,8 @@ def _print_text(result: Result) -> None:
     print_scores(result.entries, result.scored.confusion)
     given = file["rows_with_probabilities"]
     print(f"Probabilities  {'in all rows; no score reads them' if given else 'none given'}")
-    print(
-        f"File           sha256 {file['sha256'][:16]}   corpus {corpus.content_hash[:16]}   scoring version {SCORING_VERSION}"
-    )
+    hashes = f"sha256 {file['sha256'][:16]}   corpus {corpus.content_hash[:16]}"
+    print(f"File           {hashes}   scoring version {SCORING_VERSION}")
 
 
 def _print_json(result: Result) -> None:
