@@ -1,4 +1,4 @@
-"""`stancebench score` on about 10,000 predictions against a script that reads two CSV files and calls the scoring room."""
+"""`stancebench score` on 9,800 predictions against a script that reads two CSV files and calls the scoring room."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+
 from enlarged import enlarge
 from paired import ratio, report, whole_process
-
 from stancebench.corpora.load import load_corpus
 from stancebench.runs.evaluation import counter_prior_rows
 

@@ -1,7 +1,7 @@
 """What a researcher would write by hand with the scoring room: two CSV files joined, every score with its interval.
 
-Arguments: the judgement table as CSV (with the columns split, label, group, and counter_prior worked out beforehand), and the
-predictions as CSV. Nothing is checked beyond one row for each judgement, and the corpus is not loaded.
+Arguments: the judgement table as CSV (with the columns split, label, group, and counter_prior worked out beforehand),
+and the predictions as CSV. Nothing is checked beyond one row for each judgement, and the corpus is not loaded.
 """
 
 import sys

@@ -51,7 +51,7 @@ def test_a_run_s_predictions_get_the_run_s_scores(
     values = scored(cli, path, synthetic_template, *options)
     assert values["scores"] == [entry.model_dump() for entry in record.scores]
     assert values["confusion"] == record.confusion
-    assert values["counts"] == record.counts.model_dump(include={"test", "clusters", "sentences_left_out"})
+    assert values["counts"] == record.counts.model_dump(include={"test", "clusters", "cluster", "sentences_left_out"})
     assert values["scoring"] == record.run["scoring"]
     assert values["corpus"] == record.corpus.model_dump()
     assert values["gold_hash"] == record.gold_hash

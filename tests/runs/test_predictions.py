@@ -211,7 +211,7 @@ def test_gold_as_predictions_is_always_right(gold: pd.DataFrame, prepared: Prepa
 
 def test_missing_rows_are_counted_and_named(gold: pd.DataFrame, prepared: Prepared) -> None:
     message = faults(gold.iloc[7:], prepared)
-    first = "/".join(gold.iloc[0][["sentence_id", "holder", "target"]])
+    first = "/".join(gold.iloc[0][["sentence_id", "holder", "target"]].tolist())
     assert f"7 rows are missing: {first}, " in message
     assert "and 2 more." in message
     assert message.startswith("mine.csv cannot be scored on the 200 test rows of synthetic@0.1, task attributed, ")
@@ -239,7 +239,7 @@ def test_foreign_rows_name_what_is_near(
 
 
 def test_a_holder_that_another_sentence_has_is_told_who_has_this_one(gold: pd.DataFrame, prepared: Prepared) -> None:
-    holder = gold.loc[0, "holder"]
+    holder = str(gold["holder"].iloc[0])
     gold.loc[0, "holder"] = "XYZ"
     assert f"this sentence has {holder})" in faults(gold, prepared)
 

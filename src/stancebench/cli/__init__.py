@@ -15,7 +15,10 @@ def main() -> None:
         # A pipe or a file there gets a code page that lacks the characters of tables and sentences.
         for stream in (sys.stdout, sys.stderr):
             stream.reconfigure(encoding="utf-8")
-    sys.exit(guarded(lambda: dispatch(sys.argv[1:])))
+    code = guarded(lambda: dispatch(sys.argv[1:]))
+    # All that is left lives to the end: Python's last search for garbage would cost another tenth.
+    gc.freeze()
+    sys.exit(code)
 
 
 def dispatch(arguments: list[str]) -> int:

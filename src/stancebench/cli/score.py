@@ -132,9 +132,8 @@ def _print_text(result: Result) -> None:
     print_scores(result.entries, result.scored.confusion)
     given = file["rows_with_probabilities"]
     print(f"Probabilities  {'in all rows; no score reads them' if given else 'none given'}")
-    print(
-        f"File           sha256 {file['sha256'][:16]}   corpus {corpus.content_hash[:16]}   scoring {SCORING_VERSION}"
-    )
+    hashes = f"sha256 {file['sha256'][:16]}   corpus {corpus.content_hash[:16]}"
+    print(f"File           {hashes}   scoring version {SCORING_VERSION}")
 
 
 def _print_json(result: Result) -> None:
@@ -146,13 +145,14 @@ def _print_json(result: Result) -> None:
         "predictions": result.file,
         "corpus": {"name": corpus.name, "version": corpus.version, "content_hash": corpus.content_hash},
         "task": prepared.task.name,
-        "protocol": prepared.protocol,
+        "protocol": prepared.protocol.as_json(),
         "gold_hash": prepared.gold,
         "scoring": asdict(result.scoring),
         "scoring_version": SCORING_VERSION,
         "counts": {
             "test": len(prepared.test),
             "clusters": result.scored.clusters,
+            "cluster": result.scored.cluster,
             "sentences_left_out": prepared.task.left_out(corpus),
         },
         "scores": [entry.model_dump() for entry in result.entries],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Annotated, Literal
 
@@ -132,6 +133,12 @@ class SplitRow(_Row):
     split: SplitName
 
 
+def alias_pattern(aliases: Iterable[str]) -> re.Pattern[str]:
+    """Return the regular expression that finds any of some aliases as whole words."""
+    parts = [re.escape(a) if a.isupper() else f"(?i:{re.escape(a)})" for a in aliases]
+    return re.compile(r"(?<!\w)(?:" + "|".join(parts) + r")(?!\w)")
+
+
 class Target(_Row):
     """A target a corpus declares, with the one alias table that gate, masking and probes share.
 
@@ -152,8 +159,7 @@ class Target(_Row):
     @property
     def pattern(self) -> re.Pattern[str]:
         """Regular expression that finds any alias as whole words."""
-        parts = [re.escape(a) if a.isupper() else f"(?i:{re.escape(a)})" for a in self.aliases]
-        return re.compile(r"(?<!\w)(?:" + "|".join(parts) + r")(?!\w)")
+        return alias_pattern(self.aliases)
 
 
 class CorpusDeclaration(_Row):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from stancebench.corpora.schema import Target
+from stancebench.corpora.schema import Target, alias_pattern
 from stancebench.vocabulary import AGAINST, FAVOR, NONE, STANCES
 
 FloatArray = npt.NDArray[np.float64]
@@ -55,17 +55,16 @@ def named(texts: Sequence[str], targets: Sequence[str], declared: Sequence[Targe
 def _gate(target: Target) -> Callable[[str], bool]:
     """Return whether an alias of a target stands in a text, as a function of the text."""
     pattern = target.pattern
-    aliases = [a.lower() for a in target.aliases]
-    plain = all(a.isascii() for a in aliases)
+    aliases = [(a.lower(), alias_pattern([a])) for a in target.aliases]
+    plain = all(a.isascii() for a, _ in aliases)
 
     def is_named(text: str) -> bool:
-        # Looking for plain strings is quicker than the pattern, and most texts hold none. Beyond ASCII, one letter may
-        # match another that is not its lower case.
-        if plain and text.isascii():
-            lower = text.lower()
-            if not any(a in lower for a in aliases):
-                return False
-        return pattern.search(text) is not None
+        # Beyond ASCII, one letter may match another that is not its lower case.
+        if not plain or not text.isascii():
+            return pattern.search(text) is not None
+        # Looking for plain strings is quicker than any pattern, and most texts hold none.
+        lower = text.lower()
+        return any(exactly.search(text) for alias, exactly in aliases if alias in lower)
 
     return is_named
 
