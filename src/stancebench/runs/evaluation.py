@@ -140,7 +140,7 @@ def prepare(corpus: Corpus, task: Task, protocol: Protocol | str = "official") -
     protocol = as_protocol(protocol)
     rows = task.rows(corpus)
     try:
-        rows = task.view(rows)
+        rows = task.view(corpus, rows)
         folds = make_folds(protocol, corpus, rows)
     except Declined as e:
         # The content stands in for what a model would have seen: two corpora that decline alike are not one.

@@ -78,7 +78,8 @@ class Runner:
         if pairs is None:
             from stancebench.corpora.duplicates import near_duplicates
 
-            sentences = prepared.rows.drop_duplicates("sentence_id")
+            # Not the rows as a model sees them: masked, sentences of different events grow alike.
+            sentences = prepared.task.rows(prepared.corpus).drop_duplicates("sentence_id")
             pairs = tuple(near_duplicates(list(sentences["sentence_id"]), list(sentences["text"])))
         for fold in prepared.folds:
             try:
@@ -127,7 +128,9 @@ class Runner:
     def _record(self, spec: RunSpec, prediction: str, score: str) -> Record:
         prepared = self.prepared(spec)
         model = model_spec(spec.model)
-        context = ModelContext(prepared.corpus.targets, tuple(spec.task.columns), spec.seed, spec.protocol.name)
+        context = ModelContext(
+            spec.task.targets(prepared.corpus), tuple(spec.task.columns), spec.seed, spec.protocol.name
+        )
         config = self.build_config(model, spec)
         reason = prepared.declined or model.declines(config, context)
         stored: StoredPredictions | None = None
