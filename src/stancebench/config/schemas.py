@@ -42,7 +42,7 @@ class TaskConfig:
 
     name: str = MISSING
     inputs: str = MISSING
-    """text or text+holder"""
+    """text, text+holder or masked"""
 
 
 @dataclass

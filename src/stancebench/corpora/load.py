@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from stancebench.corpora.actors import NARRATOR, read_actors
 from stancebench.corpora.components import components
 from stancebench.corpora.corpus import KEY, TABLE_COLUMNS, Corpus
 from stancebench.corpora.holders import Blocs, overlapping
@@ -87,6 +88,7 @@ class CorpusFiles:
     splits: dict[str, dict[str, SplitName]]
     judgement_lines: tuple[int, ...]
     split_lines: dict[str, dict[str, int]]
+    actors: dict[str, tuple[str, ...]]
 
     @property
     def sentence_lines(self) -> dict[str, int]:
@@ -243,6 +245,7 @@ def read_files(folder: Path) -> CorpusFiles:
         splits=splits,
         judgement_lines=tuple(line for line, _ in judgements),
         split_lines=split_lines,
+        actors=read_actors(folder / "actors.yaml", {row.code for _, row in holders}),
     )
 
 
@@ -280,6 +283,9 @@ def _judgement_faults(files: CorpusFiles) -> Iterator[str]:
         if blocs.of(row.holder, dates[row.sentence_id]) is None:
             where = files.place("judgements.csv", line, "holder")
             yield f"{where}{row.holder!r} has no bloc in holders.csv on {dates[row.sentence_id]}"
+        if files.actors and row.holder not in files.actors and not row.holder.startswith((NARRATOR, "OTHER:")):
+            where = files.place("judgements.csv", line, "holder")
+            yield f"{where}{row.holder!r} has no name in actors.yaml"
         key = (row.sentence_id, row.holder, row.target)
         seen[key] += 1
         if seen[key] == 2:
@@ -329,7 +335,7 @@ def join(files: CorpusFiles) -> Corpus:
     rows.sort(key=itemgetter(*map(TABLE_COLUMNS.index, KEY)))
     table = pd.DataFrame(rows, columns=list(TABLE_COLUMNS))
     declaration = files.declaration
-    content = _hash_of_rows(rows, files.targets)
+    content = _hash_of_rows(rows, files.targets, files.actors)
     return Corpus(
         name=declaration.name,
         version=declaration.version,
@@ -339,6 +345,7 @@ def join(files: CorpusFiles) -> Corpus:
         near_duplicates=_stated_near_duplicates(files.folder, content),
         has_events=any(s.event_id or s.passage_ids for s in files.sentences),
         titles={"title": declaration.title, "licence": declaration.licence, "citation": declaration.citation},
+        actors=files.actors,
     )
 
 
@@ -372,14 +379,23 @@ def _stated_near_duplicates(folder: Path, content: str) -> tuple[tuple[str, str,
     return None
 
 
-def content_hash(table: pd.DataFrame, targets: Iterable[Target]) -> str:
-    """Return the sha256 of a judgement table and its targets; the order of files and rows does not count."""
-    return _hash_of_rows(table.sort_values(list(KEY), kind="stable").to_numpy().tolist(), targets)
+def content_hash(
+    table: pd.DataFrame, targets: Iterable[Target], actors: Mapping[str, tuple[str, ...]] | None = None
+) -> str:
+    """Return the sha256 of a judgement table, its targets and its actors; the order of files and rows does not count.
+
+    Where no actors are declared they leave no trace: the hash of such a corpus is older than they are.
+    """
+    return _hash_of_rows(table.sort_values(list(KEY), kind="stable").to_numpy().tolist(), targets, actors or {})
 
 
-def _hash_of_rows(rows: Sequence[Sequence[Any]], targets: Iterable[Target]) -> str:
+def _hash_of_rows(
+    rows: Sequence[Sequence[Any]], targets: Iterable[Target], actors: Mapping[str, tuple[str, ...]]
+) -> str:
     """Return the hash of rows that are sorted by their key."""
     digest = hashlib.sha256()
     digest.update(json.dumps([t.model_dump() for t in targets], sort_keys=True).encode())
     digest.update(json.dumps(rows, ensure_ascii=False).encode())
+    if actors:
+        digest.update(json.dumps({code: sorted(names) for code, names in actors.items()}, sort_keys=True).encode())
     return digest.hexdigest()

@@ -158,6 +158,26 @@ def read_yaml_list(path: Path, model: type[R], what: str) -> list[Located[R]]:
     return [Located(line, checked(model, row, path, line)) for line, row in items]
 
 
+def read_yaml_mapping(path: Path, what: str) -> list[Located[tuple[Any, Any]]]:
+    """Return the keys and values of a YAML mapping, with the line each key stands on; a key may stand twice.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        a YAML file
+    what : str
+        what the mapping holds, for the message when there is none
+    """
+    node = _loaded(path).node
+    if not isinstance(node, yaml.MappingNode) or not node.value:
+        raise CorpusError(f"{shown(path)}: a mapping of {what} is expected.")
+    values = yaml.SafeLoader("")
+    return [
+        Located(key.start_mark.line + 1, (values.construct_object(key), values.construct_object(value, deep=True)))
+        for key, value in node.value
+    ]
+
+
 class _Yaml(NamedTuple):
     node: Any
     row: Any

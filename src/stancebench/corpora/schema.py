@@ -109,6 +109,13 @@ class HolderRow(_Row):
     basis: Name
 
 
+class ActorRow(_Row):
+    """One entry of ``actors.yaml``: the names a holder goes by."""
+
+    code: Annotated[str, StringConstraints(pattern=HOLDER)]
+    names: Annotated[tuple[Name, ...], Field(min_length=1)]
+
+
 class SourceRow(_Row):
     """One row of ``sources.csv``: what a passage id is; no text."""
 

@@ -145,7 +145,7 @@ def prepare(corpus: Corpus, task: Task, protocol: Protocol | str = "official") -
     protocol = as_protocol(protocol)
     rows = task.rows(corpus)
     try:
-        rows = task.view(rows)
+        rows = task.view(corpus, rows)
         return Prepared(corpus, task, protocol, rows, make_folds(protocol, corpus, rows))
     except Declined as e:
         return Prepared(corpus, task, protocol, rows, [], declined=str(e))

@@ -137,7 +137,9 @@ class Runner:
     def _record(self, spec: RunSpec, prediction: str, score: str) -> Record:
         prepared = self.prepared(spec)
         model = model_spec(spec.model)
-        context = ModelContext(prepared.corpus.targets, tuple(spec.task.columns), spec.seed, spec.protocol.name)
+        context = ModelContext(
+            spec.task.targets(prepared.corpus), tuple(spec.task.columns), spec.seed, spec.protocol.name
+        )
         config = self.build_config(model, spec)
         reason = prepared.declined or model.declines(config, context)
         stored: StoredPredictions | None = None
