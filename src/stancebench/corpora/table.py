@@ -382,7 +382,10 @@ def _judged_twice(rows: Rows, columns: Mapping[str, Any], pair: tuple[int, int],
     as_what = f"{labels[0]} there, {labels[1]} here" if labels[0] != labels[1] else f"{labels[0]} both times"
     what = "the same text" if name == "text" else repr(columns["sentence_id"][row].as_py())
     rest = f" ({more:,} more such rows)" if more else ""
-    other = ", or name a column of ids that tell them apart: corpus.columns.id=COLUMN" if name == "text" else ""
+    other = ""
+    if name == "text":
+        other = ", name a column of ids that tell them apart (corpus.columns.id=COLUMN)"
+        other += ", or keep somebody's published file as it is (corpus.published_split=true)"
     return (
         f"{rows.place(row, name)}{what} is judged on {target!r}{by} on {rows.other(before, row)} already, "
         f"{as_what}{rest}. Keep one of them{other}."
