@@ -24,6 +24,7 @@ from stancebench.corpora.table_order import (
     encoded,
     ordered,
     principal,
+    spelt_out,
     told_apart,
 )
 from stancebench.corpora.table_reading import Part, read_part, strings
@@ -123,7 +124,9 @@ def load_table(source: TableSource) -> Corpus:
     if source.published_split and "id" not in rows.columns:
         columns["sentence_id"] = told_apart(columns)
     order = _order(rows, columns)
-    given = {name: column.take(pa.array(order.rows)) for name, column in columns.items() if column is not None}
+    given = {
+        name: spelt_out(column.take(pa.array(order.rows))) for name, column in columns.items() if column is not None
+    }
     given["principal"] = principal(order)
     given["event"] = given["document"] = given["group"]
     empty = pa.repeat(pa.scalar("", pa.large_string()), len(order.rows))
@@ -346,7 +349,9 @@ def _order(rows: Rows, columns: Mapping[str, Any]) -> Order:
         column = columns[role]
         if column is None:
             return np.zeros(len(again), dtype=bool)
-        return np.asarray(pc.not_equal(column.take(here), column.take(before)).to_numpy(zero_copy_only=False))
+        return np.asarray(
+            pc.not_equal(spelt_out(column.take(here)), spelt_out(column.take(before))).to_numpy(zero_copy_only=False)
+        )
 
     def first(faulty: BoolArray) -> tuple[int, int]:
         """Return the earliest row that is at odds with another, and that other."""
