@@ -24,6 +24,7 @@ from stancebench.corpora.table_order import (
     encoded,
     ordered,
     principal,
+    spelt_out,
     told_apart,
 )
 from stancebench.corpora.table_reading import Part, read_part, strings
@@ -123,7 +124,9 @@ def load_table(source: TableSource) -> Corpus:
     if source.published_split and "id" not in rows.columns:
         columns["sentence_id"] = told_apart(columns)
     order = _order(rows, columns)
-    given = {name: column.take(pa.array(order.rows)) for name, column in columns.items() if column is not None}
+    given = {
+        name: spelt_out(column.take(pa.array(order.rows))) for name, column in columns.items() if column is not None
+    }
     given["principal"] = principal(order)
     given["event"] = given["document"] = given["group"]
     empty = pa.repeat(pa.scalar("", pa.large_string()), len(order.rows))
@@ -347,7 +350,9 @@ def _order(rows: Rows, columns: Mapping[str, Any]) -> Order:
         column = columns[role]
         if column is None:
             return np.zeros(len(again), dtype=bool)
-        return np.asarray(pc.not_equal(column.take(here), column.take(before)).to_numpy(zero_copy_only=False))
+        return np.asarray(
+            pc.not_equal(spelt_out(column.take(here)), spelt_out(column.take(before))).to_numpy(zero_copy_only=False)
+        )
 
     def first(faulty: BoolArray) -> tuple[int, int]:
         """Return the earliest row that is at odds with another, and that other."""
@@ -383,7 +388,10 @@ def _judged_twice(rows: Rows, columns: Mapping[str, Any], pair: tuple[int, int],
     as_what = f"{labels[0]} there, {labels[1]} here" if labels[0] != labels[1] else f"{labels[0]} both times"
     what = "the same text" if name == "text" else repr(columns["sentence_id"][row].as_py())
     rest = f" ({more:,} more such rows)" if more else ""
-    other = ", or name a column of ids that tell them apart: corpus.columns.id=COLUMN" if name == "text" else ""
+    other = ""
+    if name == "text":
+        other = ", name a column of ids that tell them apart (corpus.columns.id=COLUMN)"
+        other += ", or keep somebody's published file as it is (corpus.published_split=true)"
     return (
         f"{rows.place(row, name)}{what} is judged on {target!r}{by} on {rows.other(before, row)} already, "
         f"{as_what}{rest}. Keep one of them{other}."

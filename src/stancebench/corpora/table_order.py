@@ -30,8 +30,8 @@ class Encoded(NamedTuple):
         return np.bincount(self.codes, minlength=len(self.values))
 
     def mapped(self, values: Sequence[str]) -> Any:
-        """Return the column with each distinct value replaced, as an array."""
-        return strings(values).take(pa.array(self.codes))
+        """Return the column with each distinct value replaced, as a dictionary array; see `spelt_out`."""
+        return pa.DictionaryArray.from_arrays(pa.array(self.codes.astype(np.int32)), strings(values))
 
     def ranks(self) -> IntArray:
         """Return the position of each row's value among the sorted values."""
@@ -41,9 +41,15 @@ class Encoded(NamedTuple):
         return rank[self.codes]
 
 
+def spelt_out(column: Any) -> Any:
+    """Return a column as an array of strings; a mapped one is put in order by its codes before, which is cheaper."""
+    return column.cast(pa.large_string())
+
+
 def encoded(column: Any) -> Encoded:
     """Return a column of strings, encoded."""
-    dictionary = pc.dictionary_encode(column)
+    # A mapped column may give two of its values one name.
+    dictionary = pc.dictionary_encode(spelt_out(column))
     return Encoded(dictionary.indices.to_numpy().astype(np.int64), dictionary.dictionary.to_pylist())
 
 
@@ -90,7 +96,7 @@ def principal(order: Order) -> Any:
     """Return ``yes`` for each ordered row whose sentence has one holder only, else ``no``."""
     sentence = np.cumsum(order.sentences) - 1
     holders = np.bincount(sentence, weights=order.holders)
-    return Encoded((holders[sentence] == 1).astype(np.int64), []).mapped(["no", "yes"])
+    return spelt_out(Encoded((holders[sentence] == 1).astype(np.int64), []).mapped(["no", "yes"]))
 
 
 def told_apart(columns: Mapping[str, Any]) -> Any:

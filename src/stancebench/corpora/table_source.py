@@ -149,7 +149,8 @@ class TableSource(_Declared):
     name, version, title, licence, citation : str
         of the corpus
     folder : str
-        where the files are: under the working directory, or else under `stancebench.paths.data_folder`
+        where the files are: under the working directory, or else under the data folder, which ``STANCEBENCH_DATA``
+        names (else ``data``)
     files : tuple of TableFile
         at least one; a bare string is a path
     format : {"", "csv", "tsv", "jsonl", "parquet", "lines"}
