@@ -49,9 +49,10 @@ class Ngrams(TfidfVectorizer):  # type: ignore[misc]
         unit = "word" if self.analyzer == "word" else "char"
         key = f"model.{unit}_ngrams"
         if not counts:
+            words = " (words have two characters or more)" if unit == "word" else ""
             return UsageError(
-                f"{key}={list(self.ngram_range)} finds nothing in the {len(documents)} training sentences "
-                f"(words have two characters or more). Type smaller numbers, or {key}=[] for none."
+                f"{key}={list(self.ngram_range)} finds nothing in the {len(documents)} training sentences{words}. "
+                f"Type smaller numbers, or {key}=[] for none."
             )
         commonest = max(counts.values())
         if commonest < self.min_df:
