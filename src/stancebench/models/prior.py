@@ -134,6 +134,11 @@ class HolderPriorTable:
         return choice
 
 
+def inner_folds(groups: Sequence[str]) -> IntArray:
+    """Return the fold of each row's split unit, of `FOLDS`, by hash: it does not depend on the other rows."""
+    return np.array([int(hashlib.sha256(g.encode()).hexdigest()[:8], 16) % FOLDS for g in groups], dtype=np.int64)
+
+
 def fit_prior(
     rows: PriorRows, stance: IntArray, groups: Sequence[str], level: str = "holder", *, gated: bool = True
 ) -> HolderPriorTable:
@@ -156,7 +161,7 @@ def fit_prior(
     -------
     HolderPriorTable
     """
-    fold = np.array([int(hashlib.sha256(g.encode()).hexdigest()[:8], 16) % FOLDS for g in groups])
+    fold = inner_folds(groups)
     p = np.zeros((len(stance), len(STANCES)))
     for k in range(FOLDS):
         train, held_out = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
