@@ -39,22 +39,25 @@ class Subject:
         """Training and test rows."""
         return made_up_rows()
 
-    def context(self, inputs: str = "", seed: int = 0, protocol: str = "official") -> ModelContext:
-        """Return what the model is told; without inputs, those that it takes."""
-        return ModelContext(TARGETS, INPUTS[inputs or self.inputs], seed, protocol)
+    def context(self, inputs: str = "", seed: int = 0, protocol: str = "") -> ModelContext:
+        """Return what the model is told; inputs and protocol that are not given are those it takes."""
+        return ModelContext(TARGETS, INPUTS[inputs or self.takes[0]], seed, protocol or self.takes[1])
 
     def declines(self, context: ModelContext) -> str:
         """Return why the model does not take part."""
         return self.spec.declines(self.config, context)
 
     @cached_property
-    def inputs(self) -> str:
-        """The richest inputs the model takes."""
-        reasons = {inputs: self.declines(self.context(inputs)) for inputs in ("text+holder", "text")}
-        for inputs, reason in reasons.items():
-            if not reason:
-                return inputs
-        raise Unmet("; ".join(f"it declines {inputs}: {reason}" for inputs, reason in reasons.items()))
+    def takes(self) -> tuple[str, str]:
+        """The richest inputs the model takes, and the protocol: the official one, if it takes any under that."""
+        reasons = []
+        for protocol in ("official", "cross_target"):
+            for inputs in ("text+holder", "text"):
+                reason = self.declines(self.context(inputs, protocol=protocol))
+                if not reason:
+                    return inputs, protocol
+                reasons.append(f"it declines {inputs} under {protocol}: {reason}")
+        raise Unmet("; ".join(reasons))
 
     def build(self, context: ModelContext | None = None) -> Any:
         """Return a fresh estimator."""
@@ -161,7 +164,8 @@ def builds(m: Subject) -> str:
     lacking = [name for name in ("fit", "predict", "get_params", "set_params") if not hasattr(estimator, name)]
     if lacking:
         raise Unmet(f"a {type(estimator).__name__} without {', '.join(lacking)}")
-    return f"{type(estimator).__name__} from {m.inputs}"
+    inputs, protocol = m.takes
+    return f"{type(estimator).__name__} from {inputs}" + (f" under {protocol}" if protocol != "official" else "")
 
 
 def fit_returns_itself(m: Subject) -> str:
@@ -309,7 +313,7 @@ def unseen_target(m: Subject) -> str:
 
 def unseen_holder(m: Subject) -> str:
     """Learn the holders of one bloc and predict those of another."""
-    if m.inputs == "text":
+    if m.takes[0] == "text":
         return "it does not see the holder"
     train, test = m.rows
     known = train[train["bloc"] == "EAST"]
