@@ -26,6 +26,10 @@ types: $(READY)
 benchmarks: $(READY)  ## measure speed; prints ratios (minutes)
 	$(BIN)/python benchmarks/run_all.py
 
+docs: $(READY)  ## build the site into build/docs; a warning is an error
+	@$(BIN)/python -m sphinx -W --keep-going -q -b html docs build/docs
+	@echo "Open build/docs/index.html"
+
 lock: $(READY)  ## resolve the dependencies again
 	$(BIN)/uv pip compile pyproject.toml --group dev --all-extras --universal --fork-strategy fewest \
 	  --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade -o requirements.lock

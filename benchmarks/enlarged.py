@@ -15,7 +15,7 @@ from stancebench.corpora.load import corpus_folder
 COPIES = 6
 
 
-def enlarge(folder: Path) -> Path:
+def enlarge(folder: Path, copies: int = COPIES) -> Path:
     """Write the enlarged corpus into a folder and return it; its sentences mean nothing."""
     source = corpus_folder("coverage")
     folder.mkdir()
@@ -26,7 +26,7 @@ def enlarge(folder: Path) -> Path:
     words = np.array(sorted({w for s in sentences for w in s["text"].split()}))
     with (folder / "sentences.jsonl").open("w", encoding="utf-8") as file:
         for s in sentences:
-            for k in range(COPIES):
+            for k in range(copies):
                 old = np.array(s["text"].split())
                 new = np.where(rng.random(len(old)) < 0.5, old, rng.choice(words, len(old)))
                 changed = {
@@ -45,6 +45,6 @@ def enlarge(folder: Path) -> Path:
             rows = csv.reader(old_file)
             writer = csv.writer(new_file, lineterminator="\n")
             writer.writerow(next(rows))
-            writer.writerows([f"{row[0]}-{k}", *row[1:]] for row in rows for k in range(COPIES))
+            writer.writerows([f"{row[0]}-{k}", *row[1:]] for row in rows for k in range(copies))
     write_generated(folder)
     return folder

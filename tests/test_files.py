@@ -17,6 +17,8 @@ from stancebench.errors import RecordError
 from stancebench.files import cannot_write, sha256_of, write_whole
 from stancebench.paths import HOME_VARIABLE, shown
 
+posix_only = pytest.mark.skipif(sys.platform == "win32", reason="signals, limits and modes are POSIX's")
+
 
 def names(folder: Path) -> list[str]:
     return sorted(p.name for p in folder.iterdir())
@@ -39,6 +41,7 @@ def test_folders_are_made_on_the_way(tmp_path: Path) -> None:
     assert (tmp_path / "a" / "b" / "c.txt").read_bytes() == b"x"
 
 
+@posix_only
 @pytest.mark.parametrize("mask", [0o022, 0o077])
 def test_a_file_is_as_readable_as_any_new_file(tmp_path: Path, mask: int) -> None:
     before = os.umask(mask)
@@ -67,6 +70,7 @@ write_whole(Path(sys.argv[1]), b"x" * 1_000_000)
 """
 
 
+@posix_only
 @pytest.mark.parametrize("old", [None, b"old and whole"])
 def test_a_process_that_dies_while_writing_leaves_the_name_as_it_was(tmp_path: Path, old: bytes | None) -> None:
     path = tmp_path / "record.json"
@@ -94,6 +98,7 @@ for letter in cycle(b"abc"):
 """
 
 
+@posix_only
 def test_a_reader_never_sees_half_a_file_and_kill_9_leaves_none(tmp_path: Path) -> None:
     path = tmp_path / "record.json"
     for moment in range(5):
@@ -127,6 +132,7 @@ except RecordError as e:
 """
 
 
+@posix_only
 def test_a_write_that_fails_half_way_leaves_nothing_behind(tmp_path: Path) -> None:
     path = tmp_path / "record.json"
     path.write_bytes(b"old")

@@ -27,6 +27,8 @@ def test_the_default_task_gives_the_holder() -> None:
         (Task("attributed", "text+holder"), ["text", "target", "holder", "bloc"]),
         (Task("attributed", "text"), ["text", "target"]),
         (Task("sentence", "text"), ["text", "target"]),
+        (Task("attributed", "masked"), ["text", "target"]),
+        (Task("sentence", "masked"), ["text", "target"]),
     ],
 )
 def test_a_model_is_handed_the_columns_of_the_inputs_and_never_the_answer(
@@ -56,8 +58,8 @@ def test_misspelt_inputs_are_refused_with_the_nearest() -> None:
     with pytest.raises(UsageError) as refused:
         Task(inputs="text+holders")
     assert str(refused.value) == (
-        "There is no choice of inputs 'text+holders'. Did you mean 'text+holder'? Allowed: text, text+holder. "
-        "Type task.inputs=text or task.inputs=text+holder."
+        "There is no choice of inputs 'text+holders'. Did you mean 'text+holder'? Allowed: masked, text, text+holder. "
+        "Type task.inputs=text, task.inputs=text+holder or task.inputs=masked."
     )
 
 
@@ -66,7 +68,7 @@ def test_the_task_sentence_refuses_the_holder_with_both_ways_out() -> None:
         Task("sentence")
     assert str(refused.value) == (
         "The task 'sentence' does not give the holder, so inputs 'text+holder' do not fit it. "
-        "Type task.inputs=text, or task=attributed."
+        "Type task.inputs=text or task.inputs=masked, or task=attributed."
     )
 
 

@@ -9,6 +9,7 @@ PACKAGE = Path(__file__).parent
 CHECKOUT = PACKAGE.parent.parent
 
 HOME_VARIABLE = "STANCEBENCH_HOME"
+DATA_VARIABLE = "STANCEBENCH_DATA"
 
 
 def shipped(name: str) -> Path:
@@ -35,10 +36,16 @@ def home() -> Path:
     return Path(given).expanduser() if given else Path("outputs")
 
 
+def data_folder() -> Path:
+    """Return the folder of other people's files: ``STANCEBENCH_DATA``, or ``data`` in the working directory."""
+    given = os.environ.get(DATA_VARIABLE)
+    return Path(given).expanduser() if given else Path("data")
+
+
 def shown(path: Path) -> str:
     """Return a path as a person would type it here: relative to the working directory where that is shorter."""
     absolute = path.resolve()
     try:
-        return str(absolute.relative_to(Path.cwd()))
+        return str(absolute.relative_to(Path.cwd().resolve()))
     except ValueError:
         return str(absolute)

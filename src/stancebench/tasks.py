@@ -7,13 +7,17 @@ from dataclasses import dataclass
 import pandas as pd
 
 from stancebench.corpora.corpus import Corpus
+from stancebench.corpora.masking import masked_rows, with_mask
+from stancebench.corpora.schema import Target
 from stancebench.errors import Declined, UsageError, unknown
 
 INPUTS: dict[str, tuple[str, ...]] = {
     "text": ("text", "target"),
     "text+holder": ("text", "target", "holder", "bloc"),
+    "masked": ("text", "target"),
 }
-"""columns each choice of inputs gives a model; the bloc is a mechanical reading of holder and date"""
+"""columns each choice of inputs gives a model; the bloc is a mechanical reading of holder and date, and ``masked``
+hides holder, actors and target in the text (`stancebench.corpora.masking`)"""
 
 TASKS = {
     "attributed": "(text, holder, target) -> stance, for every holder of a sentence: the headline",
@@ -29,7 +33,7 @@ class Task:
     ----------
     name : {"attributed", "sentence"}
         what is asked
-    inputs : {"text", "text+holder"}
+    inputs : {"text", "text+holder", "masked"}
         what a model may see
     """
 
@@ -40,11 +44,12 @@ class Task:
         if self.name not in TASKS:
             raise unknown("task", self.name, TASKS, "Type `stancebench ls tasks` to see them.")
         if self.inputs not in INPUTS:
-            raise unknown("choice of inputs", self.inputs, INPUTS, "Type task.inputs=text or task.inputs=text+holder.")
-        if self.name == "sentence" and self.inputs != "text":
+            choices = "Type task.inputs=text, task.inputs=text+holder or task.inputs=masked."
+            raise unknown("choice of inputs", self.inputs, INPUTS, choices)
+        if self.name == "sentence" and "holder" in INPUTS[self.inputs]:
             raise UsageError(
                 f"The task 'sentence' does not give the holder, so inputs {self.inputs!r} do not fit it. "
-                "Type task.inputs=text, or task=attributed."
+                "Type task.inputs=text or task.inputs=masked, or task=attributed."
             )
 
     @property
@@ -60,8 +65,8 @@ class Task:
         table = corpus.table
         return table if self.name == "attributed" else table[table["principal"] == "yes"].reset_index(drop=True)
 
-    def view(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """Return the rows as a model may see them.
+    def view(self, corpus: Corpus, rows: pd.DataFrame) -> pd.DataFrame:
+        """Return rows of the corpus as a model may see them.
 
         Raises
         ------
@@ -72,7 +77,13 @@ class Task:
             raise Declined(
                 f"inputs {self.inputs!r} need the holder of every row, and this corpus has none: task.inputs=text"
             )
+        if self.inputs == "masked":
+            return rows.assign(text=masked_rows(rows, corpus, holder_given=self.name == "attributed"))
         return rows
+
+    def targets(self, corpus: Corpus) -> tuple[Target, ...]:
+        """Return the corpus's targets as the texts that a model sees name them."""
+        return with_mask(corpus.targets) if self.inputs == "masked" else corpus.targets
 
     def left_out(self, corpus: Corpus) -> int:
         """Return how many sentences of the corpus the task does not ask about."""

@@ -17,6 +17,9 @@ from stancebench.runs.record import read_record
 from stancebench.runs.store import RunStore
 from tests.commands import call, environment, finish, start
 
+if sys.platform == "win32":
+    pytest.skip("processes are cut by POSIX signals", allow_module_level=True)
+
 SEEDS = 60
 
 

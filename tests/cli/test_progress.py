@@ -11,6 +11,8 @@ import pytest
 
 from tests.commands import call, environment
 
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX's")
+
 
 def on_a_terminal(home: Path, *arguments: str) -> tuple[str, str]:
     """Run the command line with stderr on a terminal; return stdout and what the terminal got."""

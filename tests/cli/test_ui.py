@@ -10,9 +10,12 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import pytest
+
 from tests.commands import Cli, environment
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a group of processes is ended by a POSIX signal")
 def test_the_pages_are_served_on_localhost_only(cli: Cli, tracked: Path, synthetic_template: Path) -> None:
     assert cli("run", f"corpus.name={synthetic_template}", "model=majority").code == 0
     with socket.socket() as free:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from stancebench.corpora import duplicates
-from stancebench.corpora.duplicates import THRESHOLD, near_duplicates
+from stancebench.corpora.duplicates import SLACK, THRESHOLD, near_duplicates
 
 ENVOY = "The envoy of Aaa praised the Sun on Monday, number 17."
 AGAIN = "The envoy of Aaa praised the Sun on Monday, number 18."
@@ -15,9 +15,11 @@ FAR = "Fishermen rejected every lunar calendar yesterday."
 PARAPHRASE = "On Monday Aaa's representative spoke warmly about our star."
 
 TEXTS = st.lists(
-    st.lists(st.sampled_from(["sun", "moon", "stars", "envoy", "praised", "blamed"]), min_size=1, max_size=4).map(
-        " ".join
-    ),
+    st.lists(
+        st.sampled_from(["sun", "Moon", "stars", "envoy", "praised", "blamed", "a", "\u0130x", "é."]),
+        min_size=1,
+        max_size=4,
+    ).map("  ".join),
     max_size=9,
 )
 
@@ -27,14 +29,17 @@ def naive(texts: list[str]) -> np.ndarray:
     return np.array([[float(a @ b) for b in vectors] for a in vectors])
 
 
-@given(TEXTS, st.integers(1, 4))
-def test_pairs_equal_a_naive_comparison_whatever_the_block(texts: list[str], block: int) -> None:
+@given(TEXTS, st.integers(1, 400), st.floats(0.05, THRESHOLD - 2 * SLACK))
+def test_pairs_equal_a_naive_comparison_whatever_the_block_and_the_rest(
+    texts: list[str], block: int, rest: float
+) -> None:
     assume(len(texts) > 1)
     cosines = naive(texts)
     assume(np.abs(cosines - THRESHOLD).min() > 1e-5)
     ids = [f"s{i}" for i in range(len(texts))]
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(duplicates, "BLOCK", block)
+        patched.setattr(duplicates, "REST", rest)
         found = near_duplicates(ids, texts)
     near = [(i, j) for i in range(len(texts)) for j in range(i + 1, len(texts)) if cosines[i, j] >= THRESHOLD]
     assert [(a, b) for a, b, _ in found] == [(ids[i], ids[j]) for i, j in near]
@@ -55,3 +60,8 @@ def test_the_smaller_id_comes_first_and_pairs_are_sorted() -> None:
 @pytest.mark.parametrize("texts", [[], [ENVOY]])
 def test_fewer_than_two_sentences_have_no_pair(texts: list[str]) -> None:
     assert near_duplicates([f"s{i}" for i in range(len(texts))], texts) == []
+
+
+def test_texts_of_spaces_alone_are_not_like_one_another() -> None:
+    assert near_duplicates(["a", "b"], ["", " "]) == []
+    assert near_duplicates(["a", "b", "c"], [" ", " ", ENVOY]) == []

@@ -96,6 +96,7 @@ def test_the_handmade_table(handmade: Corpus) -> None:
         "date": "2024-02",
         "register": "wire",
         "attribution": "indirect",
+        "source": "archive",
         "batch": "1",
         "sentence_tags": "contested",
         "judgement_tags": "",

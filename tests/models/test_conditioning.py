@@ -19,7 +19,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 from sklearn.svm import LinearSVC
 
-from stancebench.models.conditioning import CrossTarget, MarkTarget, PerTarget
+from stancebench.models.conditioning import AllTargets, CrossTarget, MarkTarget, PerTarget
 
 Labels = npt.NDArray[Any]
 
@@ -186,6 +186,7 @@ def test_features_that_come_out_dense_are_crossed_too(threshold: float) -> None:
 @pytest.mark.parametrize(
     "estimator",
     [
+        AllTargets(Pipeline([("words", words()), ("classifier", LinearSVC())])),
         PerTarget(Pipeline([("words", words()), ("classifier", LinearSVC())])),
         MarkTarget(PATTERNS),
         CrossTarget(words()),
@@ -207,3 +208,26 @@ def test_a_target_with_one_stance_in_train_keeps_it() -> None:
         Pipeline([("words", ColumnTransformer([("w", CountVectorizer(), "text")])), ("svm", LinearSVC())])
     )
     assert model.fit(X, y).predict(X).tolist() == ["favor", "favor", "favor", "against"]
+
+
+def test_a_model_of_all_targets_is_the_estimator_fitted_on_all_rows() -> None:
+    pipeline = Pipeline([("words", words()), ("classifier", LogisticRegression())])
+    model, alone = AllTargets(pipeline).fit(X, Y), clone(pipeline).fit(X, Y)
+    assert np.array_equal(model.predict(X), alone.predict(X))
+    assert np.array_equal(model.predict_proba(X), alone.predict_proba(X))
+    assert model.classes_.tolist() == alone.classes_.tolist()
+
+
+@pytest.mark.parametrize("classifier", [LogisticRegression(), LinearSVC()])
+def test_one_stance_in_train_is_said_of_all_targets(classifier: BaseEstimator) -> None:
+    model = AllTargets(Pipeline([("words", words()), ("classifier", classifier)]))
+    assert model.fit(X, np.full(len(X), "favor")).predict(X).tolist() == ["favor"] * len(X)
+    assert model.classes_.tolist() == ["favor"]
+    assert hasattr(model, "predict_proba") == hasattr(classifier, "predict_proba")
+    if hasattr(model, "predict_proba"):
+        assert model.predict_proba(X).tolist() == [[1.0]] * len(X)
+
+
+def test_an_unfitted_model_of_all_targets_says_so() -> None:
+    with pytest.raises(NotFittedError, match="AllTargets instance is not fitted yet"):
+        AllTargets(DummyClassifier()).predict(X)

@@ -4,14 +4,23 @@ from collections import Counter
 
 import numpy as np
 import pandas as pd
+import pytest
 
-from stancebench.models.configs import MajorityConfig, StratifiedConfig
-from stancebench.models.constant import MAJORITY, STRATIFIED
+from stancebench.models.configs import ConstantConfig, ConstantStance, MajorityConfig, StratifiedConfig
+from stancebench.models.constant import CONSTANT, MAJORITY, STRATIFIED
 from stancebench.models.spec import ModelContext
 
 CONTEXT = ModelContext((), ("text", "target"))
 X = pd.DataFrame({"text": [f"text {i}" for i in range(7)], "target": ["sun"] * 4 + ["moon"] * 3})
 Y = np.array(["favor", "favor", "favor", "none", "against", "against", "none"], dtype=object)
+
+
+@pytest.mark.parametrize("stance", list(ConstantStance))
+def test_the_constant_says_the_same_even_what_train_never_says(stance: ConstantStance) -> None:
+    model = CONSTANT.build(ConstantConfig(name="constant", stance=stance), CONTEXT)
+    for y in (Y, np.full(7, "none", dtype=object)):
+        assert model.fit(X, y).predict(X).tolist() == [stance.value] * 7
+    assert not hasattr(model, "predict_proba")
 
 
 def test_the_majority_is_the_commonest_stance_of_all_targets() -> None:

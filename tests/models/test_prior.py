@@ -260,3 +260,10 @@ def test_taking_rows_keeps_them_together() -> None:
 def test_the_arithmetic_costs_no_import_of_scikit_learn() -> None:
     code = "import sys, stancebench.models.prior; sys.exit('sklearn' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@given(st.text("aUS nited\u017f\u212a-\u00e9.", max_size=30))
+def test_the_quick_gate_is_the_pattern(text: str) -> None:
+    for aliases in (("US", "united", "a-s"), ("\u017f", "te d")):
+        target = Target(id="us", name="us", definition="us", explicit=aliases)
+        assert named([text], ["us"], [target])[0] == (target.pattern.search(text) is not None)

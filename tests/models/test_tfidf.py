@@ -8,9 +8,17 @@ import pytest
 from sklearn.base import BaseEstimator, clone
 
 from stancebench.corpora.corpus import Corpus
-from stancebench.models.configs import Conditioning, ConditioningConfig, TfidfConfig, TfidfLogregConfig, TfidfSvmConfig
+from stancebench.models.configs import (
+    ComplementNBConfig,
+    Conditioning,
+    ConditioningConfig,
+    TfidfConfig,
+    TfidfLogregConfig,
+    TfidfSvmConfig,
+)
+from stancebench.models.ngrams import features
 from stancebench.models.spec import ModelContext, ModelSpec
-from stancebench.models.tfidf import TFIDF_LOGREG, TFIDF_SVM, features
+from stancebench.models.tfidf import COMPLEMENT_NB, TFIDF_LOGREG, TFIDF_SVM
 from stancebench.tasks import INPUTS
 
 SMALL: dict[str, Any] = {"word_ngrams": [1, 1], "char_ngrams": [3, 3], "C": 10.0}
@@ -104,7 +112,8 @@ def test_the_holder_is_learnt_where_the_text_says_nothing(synthetic: Corpus) -> 
 def test_penalty_and_class_weight_reach_the_classifier(
     synthetic: Corpus, spec: ModelSpec, config: type[TfidfConfig]
 ) -> None:
-    for how, path in ((Conditioning.per_target, "estimator__classifier"), (Conditioning.marked, "classifier")):
+    path = "estimator__classifier"
+    for how in Conditioning:
         params = built(spec, config, synthetic, "text", conditioning=how, C=0.5, balanced=True).get_params()
         assert (params[f"{path}__C"], params[f"{path}__class_weight"]) == (0.5, "balanced")
         plain = built(spec, config, synthetic, "text", conditioning=how, balanced=False).get_params()
@@ -117,3 +126,25 @@ def test_a_marked_model_carries_what_it_learnt_to_a_target_it_never_saw(syntheti
     model = built(TFIDF_SVM, TfidfSvmConfig, synthetic, "text", conditioning=Conditioning.marked, **SMALL)
     said = model.fit(X_train[sun], y_train[sun]).predict(X_test[other])
     assert np.mean(said == y_test[other]) > 0.7
+
+
+@pytest.mark.parametrize("how", list(Conditioning))
+def test_complement_naive_bayes_learns_the_words(synthetic: Corpus, how: Conditioning) -> None:
+    said = {"favor": "praised", "against": "blamed", "none": "mentioned"}
+    stances = [s for s, n in {"favor": 3, "against": 5, "none": 20}.items() for _ in range(n)]
+    rows = [(f"They {said[s]} the {t.title()} once more", t, s) for t in ("sun", "moon") for s in stances]
+    X, y = pd.DataFrame(rows, columns=["text", "target", "stance"]), np.array([s for *_, s in rows], dtype=object)
+    config = ComplementNBConfig(name="complement_nb", conditioning=ConditioningConfig(how))
+    model = COMPLEMENT_NB.build(config, ModelContext(synthetic.targets, INPUTS["text"]))
+    model.fit(X[["text", "target"]], y)
+    assert model.predict(X).tolist() == y.tolist()
+    p = model.predict_proba(X)
+    assert p.sum(axis=1) == pytest.approx(np.ones(len(X)))
+    assert (model.classes_[p.argmax(axis=1)] == y).all()
+
+
+def test_the_pseudo_count_reaches_the_classifier(synthetic: Corpus) -> None:
+    for how in Conditioning:
+        config = ComplementNBConfig(name="complement_nb", alpha=0.5, conditioning=ConditioningConfig(how))
+        model = COMPLEMENT_NB.build(config, ModelContext(synthetic.targets, INPUTS["text"]))
+        assert model.get_params()["estimator__classifier__alpha"] == 0.5

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -18,7 +19,7 @@ from mlflow import MlflowClient
 from mlflow.entities import Run
 
 from stancebench.runs.store import RunStore
-from stancebench.tracking.store import ENVIRONMENT, STORE
+from stancebench.tracking.store import ENVIRONMENT, STORE, sqlite_uri
 from tests.commands import Cli, call, finish, start
 
 
@@ -149,9 +150,18 @@ def test_a_mirror_that_breaks_does_not_stop_a_sweep(tracked: Path, synthetic_tem
     assert "Runs      40" in result.out
 
 
+def test_a_folder_may_be_named_with_a_sign_that_addresses_use(tmp_path: Path, store_template: Path) -> None:
+    folder = tmp_path / "try #1"
+    folder.mkdir()
+    shutil.copy(store_template, folder / STORE)
+    assert MlflowClient(sqlite_uri(folder)).get_experiment_by_name("Default") is not None
+
+
 @pytest.fixture
 def server(tracked: Path) -> Iterator[str]:
     """A real tracking server on a SQLite store."""
+    if sys.platform == "win32":
+        pytest.skip("the server's processes are ended by a POSIX signal")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

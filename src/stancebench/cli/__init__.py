@@ -11,7 +11,14 @@ INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line; the process ends with its exit code."""
-    sys.exit(guarded(lambda: dispatch(sys.argv[1:])))
+    if sys.platform == "win32":
+        # A pipe or a file there gets a code page that lacks the characters of tables and sentences.
+        for stream in (sys.stdout, sys.stderr):
+            stream.reconfigure(encoding="utf-8")
+    code = guarded(lambda: dispatch(sys.argv[1:]))
+    # All that is left lives to the end: Python's last search for garbage would cost another tenth.
+    gc.freeze()
+    sys.exit(code)
 
 
 def dispatch(arguments: list[str]) -> int:
@@ -36,6 +43,8 @@ VERBS: dict[str, tuple[str, ...]] = {
     "ls": (),
     "show": (),
     "table": (),
+    "reproduce": (),
+    "score": (),
     "corpus": ("check", "stats", "show"),
     "track": ("sync",),
     "ui": (),

@@ -102,6 +102,47 @@ def table(
 
 
 @app.command()
+def reproduce(
+    record: Annotated[str | None, typer.Argument(help="path of a record, or first characters of its key")] = None,
+    *,
+    experiment: Annotated[str | None, typer.Option(help="Every record of a committed experiment.")] = None,
+    corpus: Annotated[str | None, typer.Option(help="Where the record's corpus lies, if not under its name.")] = None,
+    json: Json = False,
+) -> None:
+    """Run a record again and compare: exit 0 if it is the same, 1 if it differs."""
+    from stancebench.cli.reproduce import reproduce_command
+
+    raise typer.Exit(reproduce_command(record, experiment, corpus, as_json=json))
+
+
+@app.command()
+def score(
+    predictions: Annotated[str, typer.Argument(help="a file of predictions: CSV, TSV, Parquet or JSON lines")],
+    *,
+    corpus: Annotated[str, typer.Option(help="Name, or path of a corpus folder.")] = "coverage",
+    task: Annotated[str, typer.Option(help="attributed or sentence")] = "attributed",
+    protocol: Annotated[str, typer.Option(help="Whose test rows are predicted.")] = "official",
+    format: Annotated[str | None, typer.Option(help="csv, tsv, parquet or jsonl; by default the suffix")] = None,  # noqa: A002
+    mode: Annotated[str, typer.Option(help="strict or semeval")] = "strict",
+    rounds: Annotated[int, typer.Option(help="Bootstrap samples.")] = 10_000,
+    cluster: Annotated[str, typer.Option(help="What is resampled: event, document or row.")] = "event",
+    seed: Annotated[int, typer.Option(help="Of the bootstrap.")] = 0,
+    json: Json = False,
+    csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+) -> None:
+    """Score anybody's predictions of the test rows, as a run is scored."""
+    from stancebench.cli.score import Choices
+    from stancebench.cli.score import score as carry_out
+
+    if json and csv:
+        from stancebench.errors import UsageError
+
+        raise UsageError("--json and --csv are two forms: type one of them.")
+    form = "json" if json else "csv" if csv else "text"
+    carry_out(predictions, Choices(corpus, task, protocol, format, mode, rounds, cluster, seed), form)
+
+
+@app.command()
 def ui(
     port: Annotated[int, typer.Option(help="Port on localhost.")] = 5000,
     uri: Annotated[str | None, typer.Option(help="Tracking URI; by default the store in outputs/.")] = None,

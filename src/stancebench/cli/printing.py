@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from stancebench.paths import shown
-from stancebench.reports.picture import row_label
 from stancebench.runs.record import Record, ScoreEntry
 
 if TYPE_CHECKING:
@@ -54,18 +53,14 @@ def print_record(record: Record, path: Path, *, reused: bool) -> None:
     if record.status == "declined":
         print(f"declined  {record.reason}")
     else:
+        made = intervals_line(record.run["scoring"]["bootstrap"], record.counts.cluster)
         print(
             f"{record.counts.train} train{_folds(record)}, {record.counts.test} test judgements "
-            f"in {record.counts.clusters} clusters; {_intervals(record)}"
+            f"in {record.counts.clusters} clusters; {made}"
         )
         if record.counts.sentences_left_out:
             print(f"{record.counts.sentences_left_out} sentences left out: their principal holder stayed disputed")
-        for name in HEADLINE:
-            print(_line(record, name))
-        for target in record.confusion:
-            print(_line(record, "f_avg", target))
-        for name in BESIDE:
-            print(_line(record, name))
+        print_scores(record.scores, record.confusion)
     print(f"Record    {shown(path)}{'   (was finished before)' if reused else ''}")
 
 
@@ -73,13 +68,25 @@ def _folds(record: Record) -> str:
     return f" in {record.counts.folds} folds" if record.counts.folds > 1 else ""
 
 
-def _intervals(record: Record) -> str:
-    made = record.run["scoring"]["bootstrap"]
-    return f"{100 * made['level']:g}% intervals, {made['rounds']} {made['method']} bootstraps by {made['cluster']}"
+def print_scores(scores: Sequence[ScoreEntry], targets: Iterable[str]) -> None:
+    """Print the headline, the score of each target, and what stands beside the headline."""
+    known = {(entry.score, entry.target): entry for entry in scores if not entry.stance}
+    for name in HEADLINE:
+        print(_line(known, name))
+    for target in targets:
+        print(_line(known, "f_avg", target))
+    for name in BESIDE:
+        print(_line(known, name))
 
 
-def _line(record: Record, score: str, target: str = "") -> str:
-    entry = record.value(score, target)
+def intervals_line(made: Mapping[str, Any], cluster: str) -> str:
+    """Return how intervals were made, from a bootstrap's fields and what was resampled."""
+    why = "" if cluster == made["cluster"] else f" (the corpus declares no {made['cluster']}s)"
+    return f"{100 * made['level']:g}% intervals, {made['rounds']} {made['method']} bootstraps by {cluster}{why}"
+
+
+def _line(known: Mapping[tuple[str, str], ScoreEntry], score: str, target: str = "") -> str:
+    entry = known.get((score, target))
     name = f"{score}.{target}" if target else score
     return f"  {name:<24}{entry_text(entry)}"
 
@@ -138,6 +145,8 @@ def _columns(table: Table, *, narrow: bool) -> tuple[list[list[str]], int]:
     n_names = len(columns) - len(table.columns)
     if not narrow:
         return columns, n_names
+    from stancebench.reports.picture import row_label
+
     scores = [[name.replace("_", "_\n").replace(".", ".\n"), *cells] for name, *cells in columns[n_names:]]
     return [["system", *(row_label(row) for row in table.rows)], *scores], 1
 

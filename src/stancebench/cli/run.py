@@ -17,6 +17,7 @@ from omegaconf import DictConfig
 from stancebench.config.compose import CONFIG_NAME, experiment_names, hydra_at, start
 from stancebench.config.explain import explain, refuse_additions, refuse_flags, refuse_several_experiments
 from stancebench.config.spec import model_config, run_config, run_spec
+from stancebench.config.table_schema import opened
 from stancebench.errors import StancebenchError, TrackingError, unknown
 from stancebench.paths import home, shipped, shown
 from stancebench.runs.execute import Outcome, Runner
@@ -47,6 +48,7 @@ def run(arguments: list[str]) -> int:
     refuse_flags(arguments)
     refuse_additions(arguments)
     refuse_several_experiments(arguments)
+    arguments = opened(arguments)
     _state.update(warnings=0, strict=0)
     start()
     try:

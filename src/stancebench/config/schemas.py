@@ -42,7 +42,7 @@ class TaskConfig:
 
     name: str = MISSING
     inputs: str = MISSING
-    """text or text+holder"""
+    """text, text+holder or masked"""
 
 
 @dataclass
@@ -154,6 +154,9 @@ SCHEMA = "_schema"
 
 def store_schemas() -> None:
     """Put every schema into Hydra's ConfigStore."""
+    # It builds on the schema of a corpus above.
+    from stancebench.config.table_schema import TableCorpusConfig
+
     store = ConfigStore.instance()
     store.store(name=f"run{SCHEMA}", node=RunConfig)
     store.store(group="hydra/launcher", name="in_process", node=LauncherConfig)
@@ -169,6 +172,7 @@ def store_schemas() -> None:
     protocols = {"few_shot": FewShotConfig, "temporal": TemporalConfig, "cross_validated": CrossValidatedConfig}
     for name, protocol in protocols.items():
         store.store(group="protocol", name=f"{name}{SCHEMA}", node=protocol)
+    store.store(group="corpus", name=f"table{SCHEMA}", node=TableCorpusConfig)
     for group, node in groups.items():
         store.store(group=group, name=f"{group.split('/')[-1]}{SCHEMA}", node=node)
     for name, node in CONFIGS.items():

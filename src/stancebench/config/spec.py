@@ -10,6 +10,7 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from stancebench.config.schemas import RunConfig
+from stancebench.config.table_schema import TableCorpusConfig, table_source
 from stancebench.errors import UsageError
 from stancebench.models import ModelConfig, ModelSpec
 from stancebench.protocols import Protocol
@@ -40,7 +41,7 @@ def run_spec(config: RunConfig) -> RunSpec:
         raise UsageError(f"scoring: {e}.") from None
     model = plain(asdict(config.model))
     return RunSpec(
-        corpus=config.corpus.name,
+        corpus=table_source(config.corpus) if isinstance(config.corpus, TableCorpusConfig) else config.corpus.name,
         task=Task(config.task.name, config.task.inputs),
         protocol=Protocol(**plain(asdict(config.protocol))),
         model=model.pop("name"),

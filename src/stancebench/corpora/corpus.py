@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -52,7 +52,7 @@ class Corpus:
         the judgement table, see ``TABLE_COLUMNS``; ``group`` is the split unit (a connected component over events and
         documents), ``event`` and ``document`` are resampling units
     content_hash : str
-        sha256 over the table's rows, independent of file order
+        sha256 over the table's rows, the targets and the actors, independent of file order
     titles : mapping of str to str
         declared title, licence and citation
     near_duplicates : tuple of (sentence id, sentence id, similarity), or None
@@ -61,6 +61,10 @@ class Corpus:
         whether the split is somebody's published one: its leaks are told and not refused
     open_targets : bool
         whether targets are an open class (a topic a sentence): scores are of all rows together, none is of one target
+    has_events : bool
+        whether sentences are grouped by anything; if not, each is resampled by itself, and the output says so
+    actors : mapping of str to tuple of str
+        surface names of each holder code, for masking; empty where the corpus declares none
     """
 
     name: str
@@ -72,6 +76,8 @@ class Corpus:
     near_duplicates: tuple[tuple[str, str, float], ...] | None = None
     published_split: bool = False
     open_targets: bool = False
+    has_events: bool = True
+    actors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def target_ids(self) -> tuple[str, ...]:

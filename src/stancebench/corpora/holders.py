@@ -41,6 +41,7 @@ class Blocs:
 
     def __init__(self, rows: Iterable[HolderRow]) -> None:
         self._rows: dict[str, list[HolderRow]] = defaultdict(list)
+        self._known: dict[tuple[str, str], str | None] = {}
         for row in rows:
             self._rows[row.code].append(row)
 
@@ -63,6 +64,11 @@ class Blocs:
         -------
         str or None
         """
+        if (holder, date) not in self._known:
+            self._known[holder, date] = self._look_up(holder, date)
+        return self._known[holder, date]
+
+    def _look_up(self, holder: str, date: str) -> str | None:
         day = first_day(date)
         for row in self._rows.get("OTHER" if holder.startswith("OTHER:") else holder, []):
             starts = not row.valid_from or first_day(row.valid_from) <= day

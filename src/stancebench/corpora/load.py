@@ -6,13 +6,15 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from stancebench.corpora.actors import NARRATOR, read_actors
 from stancebench.corpora.components import components
 from stancebench.corpora.corpus import KEY, TABLE_COLUMNS, Corpus
 from stancebench.corpora.holders import Blocs, overlapping
@@ -86,6 +88,7 @@ class CorpusFiles:
     splits: dict[str, dict[str, SplitName]]
     judgement_lines: tuple[int, ...]
     split_lines: dict[str, dict[str, int]]
+    actors: dict[str, tuple[str, ...]]
 
     @property
     def sentence_lines(self) -> dict[str, int]:
@@ -242,6 +245,7 @@ def read_files(folder: Path) -> CorpusFiles:
         splits=splits,
         judgement_lines=tuple(line for line, _ in judgements),
         split_lines=split_lines,
+        actors=read_actors(folder / "actors.yaml", {row.code for _, row in holders}),
     )
 
 
@@ -279,6 +283,9 @@ def _judgement_faults(files: CorpusFiles) -> Iterator[str]:
         if blocs.of(row.holder, dates[row.sentence_id]) is None:
             where = files.place("judgements.csv", line, "holder")
             yield f"{where}{row.holder!r} has no bloc in holders.csv on {dates[row.sentence_id]}"
+        if files.actors and row.holder not in files.actors and not row.holder.startswith((NARRATOR, "OTHER:")):
+            where = files.place("judgements.csv", line, "holder")
+            yield f"{where}{row.holder!r} has no name in actors.yaml"
         key = (row.sentence_id, row.holder, row.target)
         seen[key] += 1
         if seen[key] == 2:
@@ -311,22 +318,24 @@ def join(files: CorpusFiles) -> Corpus:
     docs = {s.id: sorted({documents[p] for p in s.passage_ids}) for s in files.sentences}
     groups = components({s.id: [f"event:{s.event_id or s.id}", *docs[s.id]] for s in files.sentences})
     split: Mapping[str, str] = files.splits.get(files.declaration.default_split, {})
+    shared = {
+        s.id: (
+            *(split.get(s.id, ""), groups[s.id], s.event_id or s.id, (docs[s.id] or [s.id])[0], s.date),
+            *(s.register_, s.attribution, " ".join(sorted({families[p] for p in s.passage_ids})), s.batch),
+            " ".join(s.tags),
+        )
+        for s in files.sentences
+    }
     rows: list[tuple[Any, ...]] = []
     for j in files.judgements:
         s = of_sentence[j.sentence_id]
-        rows.append(
-            (
-                *(s.id, j.holder, j.target, s.text, j.label, stance_of(j.label), j.explicitness, j.principal),
-                *(blocs.of(j.holder, s.date), split.get(s.id, ""), groups[s.id], s.event_id or s.id),
-                *((docs[s.id] or [s.id])[0], s.date, s.register_, s.attribution),
-                *(" ".join(sorted({families[p] for p in s.passage_ids})), s.batch),
-                *(" ".join(s.tags), j.tags, j.regime),
-            )
-        )
+        bloc = blocs.of(j.holder, s.date)
+        judged = (s.id, j.holder, j.target, s.text, j.label, stance_of(j.label), j.explicitness, j.principal, bloc)
+        rows.append((*judged, *shared[s.id], j.tags, j.regime))
+    rows.sort(key=itemgetter(*map(TABLE_COLUMNS.index, KEY)))
     table = pd.DataFrame(rows, columns=list(TABLE_COLUMNS))
-    table = table.sort_values(list(KEY), kind="stable", ignore_index=True)
     declaration = files.declaration
-    content = content_hash(table, files.targets)
+    content = _hash_of_rows(rows, files.targets, files.actors)
     return Corpus(
         name=declaration.name,
         version=declaration.version,
@@ -334,7 +343,9 @@ def join(files: CorpusFiles) -> Corpus:
         table=table,
         content_hash=content,
         near_duplicates=_stated_near_duplicates(files.folder, content),
+        has_events=any(s.event_id or s.passage_ids for s in files.sentences),
         titles={"title": declaration.title, "licence": declaration.licence, "citation": declaration.citation},
+        actors=files.actors,
     )
 
 
@@ -371,10 +382,23 @@ def _stated_near_duplicates(folder: Path, content: str) -> tuple[tuple[str, str,
     return None
 
 
-def content_hash(table: pd.DataFrame, targets: Iterable[Target]) -> str:
-    """Return the sha256 of a judgement table and its targets; the order of files and rows does not count."""
-    ordered = table.sort_values(list(KEY), kind="stable")
+def content_hash(
+    table: pd.DataFrame, targets: Iterable[Target], actors: Mapping[str, tuple[str, ...]] | None = None
+) -> str:
+    """Return the sha256 of a judgement table, its targets and its actors; the order of files and rows does not count.
+
+    Where no actors are declared they leave no trace: the hash of such a corpus is older than they are.
+    """
+    return _hash_of_rows(table.sort_values(list(KEY), kind="stable").to_numpy().tolist(), targets, actors or {})
+
+
+def _hash_of_rows(
+    rows: Sequence[Sequence[Any]], targets: Iterable[Target], actors: Mapping[str, tuple[str, ...]]
+) -> str:
+    """Return the hash of rows that are sorted by their key."""
     digest = hashlib.sha256()
     digest.update(json.dumps([t.model_dump() for t in targets], sort_keys=True).encode())
-    digest.update(json.dumps(ordered.to_numpy().tolist(), ensure_ascii=False).encode())
+    digest.update(json.dumps(rows, ensure_ascii=False).encode())
+    if actors:
+        digest.update(json.dumps({code: sorted(names) for code, names in actors.items()}, sort_keys=True).encode())
     return digest.hexdigest()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from stancebench.errors import CorpusError
 from stancebench.paths import shown
@@ -87,14 +87,15 @@ def located_rows(path: Path, model: type[R]) -> list[Located[R]]:
     faults += [f"column {c!r} is given twice" for c in wanted if columns.count(c) > 1]
     if faults:
         raise CorpusError(f"{shown(path)} line 1: {'; '.join(faults)}. The columns must be: {', '.join(wanted)}.")
-    rows = []
+    rows: list[Located[Any]] = []
     for line, values in lines:
         if len(values) > len(columns):
             surplus = values[len(columns)]
+            all_checked(model, rows, path)
             raise CorpusError(f"{shown(path)} line {line}: a value beyond the last column, {surplus!r}.")
-        filled: list[str | None] = [*values, *[None] * (len(columns) - len(values))]
-        rows.append(Located(line, checked(model, dict(zip(columns, filled, strict=True)), path, line)))
-    return rows
+        filled = values if len(values) == len(columns) else [*values, *[None] * (len(columns) - len(values))]
+        rows.append(Located(line, dict(zip(columns, filled, strict=True))))
+    return all_checked(model, rows, path)
 
 
 def _csv_lines(path: Path) -> Iterator[Located[list[str]]]:
@@ -121,14 +122,14 @@ def read_json_lines(path: Path, model: type[R]) -> list[Located[R]]:
     """
     # Only a line feed ends a line: a text may hold every other separator.
     lines = read_text(path).split("\n")
-    rows = []
+    rows: list[Located[Any]] = []
     for line, text in enumerate(lines[:-1] if lines[-1] == "" else lines, 1):
         try:
-            row = json.loads(text)
+            rows.append(Located(line, json.loads(text)))
         except json.JSONDecodeError as e:
+            all_checked(model, rows, path)
             raise CorpusError(f"{shown(path)} line {line}, column {e.colno}: not JSON ({e.msg}).") from None
-        rows.append(Located(line, checked(model, row, path, line)))
-    return rows
+    return all_checked(model, rows, path)
 
 
 def read_yaml(path: Path) -> Located[Any]:
@@ -157,6 +158,26 @@ def read_yaml_list(path: Path, model: type[R], what: str) -> list[Located[R]]:
     return [Located(line, checked(model, row, path, line)) for line, row in items]
 
 
+def read_yaml_mapping(path: Path, what: str) -> list[Located[tuple[Any, Any]]]:
+    """Return the keys and values of a YAML mapping, with the line each key stands on; a key may stand twice.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        a YAML file
+    what : str
+        what the mapping holds, for the message when there is none
+    """
+    node = _loaded(path).node
+    if not isinstance(node, yaml.MappingNode) or not node.value:
+        raise CorpusError(f"{shown(path)}: a mapping of {what} is expected.")
+    values = yaml.SafeLoader("")
+    return [
+        Located(key.start_mark.line + 1, (values.construct_object(key), values.construct_object(value, deep=True)))
+        for key, value in node.value
+    ]
+
+
 class _Yaml(NamedTuple):
     node: Any
     row: Any
@@ -171,6 +192,16 @@ def _loaded(path: Path) -> _Yaml:
         mark = getattr(e, "problem_mark", None)
         line = f" line {mark.line + 1}" if mark else ""
         raise CorpusError(f"{shown(path)}{line}: not YAML ({getattr(e, 'problem', None) or e}).") from None
+
+
+def all_checked(model: type[R], rows: list[Located[Any]], path: Path) -> list[Located[R]]:
+    """Return rows as their schema, or refuse the first that breaks it, with its place."""
+    try:
+        # All in one call: half the time of one by one.
+        valid = TypeAdapter(list[model]).validate_python([row for _, row in rows])  # type: ignore[valid-type]
+    except ValidationError:
+        return [Located(line, checked(model, row, path, line)) for line, row in rows]
+    return [Located(line, row) for (line, _), row in zip(rows, valid, strict=True)]
 
 
 def checked(model: type[R], row: Any, path: Path, line: int) -> R:

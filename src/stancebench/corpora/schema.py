@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
@@ -18,6 +20,7 @@ HOLDER = r"^([A-Z]{3}|EU|NATO|UN|NARRATOR|OTHER:\S.*)$"
 Name = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
 
+@lru_cache(maxsize=10_000)
 def _is_a_day(date: str) -> str:
     year, month, day = [*map(int, date.split("-")), 1, 1][:3]
     try:
@@ -85,13 +88,9 @@ class Judgement(_Row):
     regime: str = ""
 
     @model_validator(mode="after")
-    def _absent_has_no_explicitness(self) -> Judgement:
+    def _absent_is_bare(self) -> Judgement:
         if (self.label == "absent") != (self.explicitness == ""):
             raise ValueError("explicitness must be empty for absent, and explicit or implicit for every other label")
-        return self
-
-    @model_validator(mode="after")
-    def _absent_has_no_tags(self) -> Judgement:
         if self.label == "absent" and (self.regime or set(self.tags.split()) - {"contested"}):
             raise ValueError(
                 "an absent judgement has no regime, and no tag but contested: there is no position to describe"
@@ -108,6 +107,13 @@ class HolderRow(_Row):
     valid_from: PartialDate | Literal[""]
     valid_to: PartialDate | Literal[""]
     basis: Name
+
+
+class ActorRow(_Row):
+    """One entry of ``actors.yaml``: the names a holder goes by."""
+
+    code: Annotated[str, StringConstraints(pattern=HOLDER)]
+    names: Annotated[tuple[Name, ...], Field(min_length=1)]
 
 
 class SourceRow(_Row):
@@ -134,6 +140,12 @@ class SplitRow(_Row):
     split: SplitName
 
 
+def alias_pattern(aliases: Iterable[str]) -> re.Pattern[str]:
+    """Return the regular expression that finds any of some aliases as whole words."""
+    parts = [re.escape(a) if a.isupper() else f"(?i:{re.escape(a)})" for a in aliases]
+    return re.compile(r"(?<!\w)(?:" + "|".join(parts) + r")(?!\w)")
+
+
 class Target(_Row):
     """A target a corpus declares, with the one alias table that gate, masking and probes share.
 
@@ -154,8 +166,7 @@ class Target(_Row):
     @property
     def pattern(self) -> re.Pattern[str]:
         """Regular expression that finds any alias as whole words."""
-        parts = [re.escape(a) if a.isupper() else f"(?i:{re.escape(a)})" for a in self.aliases]
-        return re.compile(r"(?<!\w)(?:" + "|".join(parts) + r")(?!\w)")
+        return alias_pattern(self.aliases)
 
 
 class CorpusDeclaration(_Row):

@@ -12,9 +12,57 @@ import pandas as pd
 from scipy import sparse
 from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin, clone
 from sklearn.dummy import DummyClassifier
+from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
+from stancebench.models.spec import ModelContext
+
 Labels = npt.NDArray[Any]
+
+
+def declines_unseen_targets(context: ModelContext) -> str:
+    """Return why a model per target cannot take part, or an empty string."""
+    if context.protocol != "cross_target":
+        return ""
+    return "it has one model per target, and the target left out has no training rows"
+
+
+def fit_clone(estimator: BaseEstimator, X: Any, y: Labels) -> Any:
+    """Return a fitted copy; most classifiers refuse to learn from one class, and one stance in train is said of all."""
+    one = len(np.unique(y)) == 1
+    return (DummyClassifier(strategy="prior") if one else clone(estimator)).fit(X, y)
+
+
+class AllTargets(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """One copy of an estimator for all targets.
+
+    Parameters
+    ----------
+    estimator : estimator
+        cloned and fitted on all training rows
+    """
+
+    def __init__(self, estimator: BaseEstimator) -> None:
+        self.estimator = estimator
+
+    def fit(self, X: pd.DataFrame, y: Labels) -> Self:
+        """Fit the copy."""
+        self.estimator_ = fit_clone(self.estimator, X, np.asarray(y))
+        self.classes_ = self.estimator_.classes_
+        return self
+
+    def predict(self, X: pd.DataFrame) -> Labels:
+        """Return the stance the copy gives."""
+        check_is_fitted(self)
+        said: Labels = self.estimator_.predict(X)
+        return said
+
+    @available_if(lambda self: hasattr(self.estimator, "predict_proba"))  # type: ignore[untyped-decorator]
+    def predict_proba(self, X: pd.DataFrame) -> npt.NDArray[np.float64]:
+        """Return the probabilities the copy gives, where it gives any."""
+        check_is_fitted(self)
+        p: npt.NDArray[np.float64] = self.estimator_.predict_proba(X)
+        return p
 
 
 def _without_target(X: pd.DataFrame) -> pd.DataFrame:
@@ -43,10 +91,7 @@ class PerTarget(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.estimators_ = {}
         for target in sorted(X["target"].unique()):
             mine = (X["target"] == target).to_numpy()
-            # Most classifiers refuse to learn from one class; a target with one stance in train has that stance.
-            one = len(np.unique(y[mine])) == 1
-            copy = DummyClassifier(strategy="prior") if one else clone(self.estimator)
-            self.estimators_[target] = copy.fit(_without_target(X[mine]), y[mine])
+            self.estimators_[target] = fit_clone(self.estimator, _without_target(X[mine]), y[mine])
         return self
 
     def predict(self, X: pd.DataFrame) -> Labels:

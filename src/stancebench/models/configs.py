@@ -56,14 +56,19 @@ class ConditioningConfig:
 
 
 @dataclass
-class TfidfConfig(ModelConfig):
-    """What the TF-IDF models share."""
+class PenaltyConfig(ModelConfig):
+    """What the linear classifiers share."""
 
     C: float = 1.0
     """inverse strength of the penalty"""
 
     balanced: bool = True
     """whether each class weighs the same"""
+
+
+@dataclass
+class NgramConfig(ModelConfig):
+    """What the models that read n-grams share."""
 
     word_ngrams: list[int] = field(default_factory=lambda: [1, 2])
     """shortest and longest word n-gram; empty for none"""
@@ -74,7 +79,17 @@ class TfidfConfig(ModelConfig):
     min_df: int = 1
     """training sentences an n-gram must stand in"""
 
+
+@dataclass
+class ConditionedConfig(NgramConfig):
+    """N-grams, told the target."""
+
     conditioning: ConditioningConfig = field(default_factory=ConditioningConfig)
+
+
+@dataclass
+class TfidfConfig(ConditionedConfig, PenaltyConfig):
+    """What the TF-IDF models with a linear classifier share."""
 
 
 @dataclass
@@ -87,12 +102,67 @@ class TfidfLogregConfig(TfidfConfig):
     """TF-IDF with logistic regression."""
 
 
+@dataclass
+class ComplementNBConfig(ConditionedConfig):
+    """TF-IDF with complement naive Bayes."""
+
+    alpha: float = 0.03
+    """pseudo-count of each n-gram; rows have length 1, so that the usual 1 would drown what was counted"""
+
+
+@dataclass
+class NearestCentroidConfig(ConditionedConfig):
+    """TF-IDF with the nearest centroid."""
+
+
+@dataclass
+class StackedConfig(TfidfConfig):
+    """A logistic regression over what the text and the holder prior say."""
+
+
+@dataclass
+class CopyOtherTargetConfig(NgramConfig, PenaltyConfig):
+    """An unseen target answered by the model of a seen one."""
+
+
+@dataclass
+class LexiconConfig(ModelConfig):
+    """Sentiment of the words around the target."""
+
+    window: int = 8
+    """tokens on each side of a mention; 0 for the whole text"""
+
+    threshold: float = 0.05
+    """mean compound score from which it is favor; against from its negative down"""
+
+
+class ConstantStance(Enum):
+    """What the constant says."""
+
+    favor = "favor"
+    against = "against"
+    none = "none"
+
+
+@dataclass
+class ConstantConfig(ModelConfig):
+    """Always one stance."""
+
+    stance: ConstantStance = ConstantStance.favor
+
+
 CONFIGS: dict[str, type[ModelConfig]] = {
+    "constant": ConstantConfig,
     "majority": MajorityConfig,
     "majority_per_target": MajorityConfig,
     "stratified": StratifiedConfig,
     "holder_prior": HolderPriorConfig,
+    "lexicon": LexiconConfig,
     "tfidf_svm": TfidfSvmConfig,
     "tfidf_logreg": TfidfLogregConfig,
+    "complement_nb": ComplementNBConfig,
+    "nearest_centroid": NearestCentroidConfig,
+    "stacked": StackedConfig,
+    "copy_other_target": CopyOtherTargetConfig,
 }
 """by the name of the file under ``conf/model``"""

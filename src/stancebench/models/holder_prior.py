@@ -68,8 +68,13 @@ def _build(config: HolderPriorConfig, context: ModelContext) -> BaseEstimator:
     return HolderPrior(context.targets, config.level.value, gated=config.gated)
 
 
-def _declines(config: HolderPriorConfig, context: ModelContext) -> str:
-    return "" if "holder" in context.columns else "it needs the holder among the inputs"
+def declines(config: Any, context: ModelContext) -> str:
+    """Return why whatever counts stances by holder and target cannot take part, or an empty string."""
+    if "holder" not in context.columns:
+        return "it needs the holder among the inputs"
+    if context.protocol == "cross_target":
+        return "it counts stances per target, and the target left out has no training rows"
+    return ""
 
 
 HOLDER_PRIOR = ModelSpec(
@@ -78,5 +83,5 @@ HOLDER_PRIOR = ModelSpec(
     HolderPriorConfig,
     _build,
     "who speaks and which target is named: the shortcut to beat",
-    declines=_declines,
+    declines=declines,
 )

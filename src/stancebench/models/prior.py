@@ -6,13 +6,14 @@ It serves the baseline and the slice ``counter_prior``, which must not cost an i
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from stancebench.corpora.schema import Target
+from stancebench.corpora.schema import Target, alias_pattern
 from stancebench.vocabulary import AGAINST, FAVOR, NONE, STANCES
 
 FloatArray = npt.NDArray[np.float64]
@@ -45,13 +46,27 @@ class PriorRows:
 
 def named(texts: Sequence[str], targets: Sequence[str], declared: Sequence[Target]) -> BoolArray:
     """Return whether an alias of each row's target stands in its text: the gate."""
-    patterns = {t.id: t.pattern for t in declared}
-    cache: dict[tuple[str, str], bool] = {}
-    for text, target in zip(texts, targets, strict=True):
-        if (text, target) not in cache:
-            pattern = patterns.get(target)
-            cache[text, target] = pattern is not None and pattern.search(text) is not None
-    return np.array([cache[pair] for pair in zip(texts, targets, strict=True)], dtype=bool)
+    gates = {t.id: _gate(t) for t in declared}
+    pairs = list(zip(texts, targets, strict=True))
+    is_named = {(text, target): target in gates and gates[target](text) for text, target in dict.fromkeys(pairs)}
+    return np.array([is_named[pair] for pair in pairs], dtype=bool)
+
+
+def _gate(target: Target) -> Callable[[str], bool]:
+    """Return whether an alias of a target stands in a text, as a function of the text."""
+    pattern = target.pattern
+    aliases = [(a.lower(), alias_pattern([a])) for a in target.aliases]
+    plain = all(a.isascii() for a, _ in aliases)
+
+    def is_named(text: str) -> bool:
+        # Beyond ASCII, one letter may match another that is not its lower case.
+        if not plain or not text.isascii():
+            return pattern.search(text) is not None
+        # Looking for plain strings is quicker than any pattern, and most texts hold none.
+        lower = text.lower()
+        return any(exactly.search(text) for alias, exactly in aliases if alias in lower)
+
+    return is_named
 
 
 @dataclass(frozen=True)
@@ -79,12 +94,10 @@ class HolderPriorTable:
 
     def probabilities(self, rows: PriorRows) -> FloatArray:
         """Return p(stance | holder, target) of each row, shape (n, 3), whatever the gate says."""
-        cache: dict[tuple[str, str, str], FloatArray] = {}
         keys = list(zip(rows.holder, rows.bloc, rows.target, strict=True))
-        for key in keys:
-            if key not in cache:
-                cache[key] = self._probability(*key)
-        return np.array([cache[key] for key in keys]).reshape(-1, len(STANCES))
+        place = {key: i for i, key in enumerate(dict.fromkeys(keys))}
+        p = np.array([self._probability(*key) for key in place]).reshape(-1, len(STANCES))
+        return np.asarray(p[[place[key] for key in keys]])
 
     def _probability(self, holder: str, bloc: str, target: str) -> FloatArray:
         p = np.full(len(STANCES), 1 / len(STANCES))
@@ -100,8 +113,10 @@ class HolderPriorTable:
 
     def _weighted(self, rows: PriorRows) -> FloatArray:
         flat = np.ones(len(STANCES))
-        weights: FloatArray = np.array([self.weights.get(t, flat) for t in rows.target])
-        return self.probabilities(rows) * weights
+        place = {target: i for i, target in enumerate(dict.fromkeys(rows.target))}
+        weights = np.array([self.weights.get(t, flat) for t in place]).reshape(-1, len(STANCES))
+        weighted: FloatArray = self.probabilities(rows) * weights[[place[t] for t in rows.target]]
+        return weighted
 
     def predict(self, rows: PriorRows) -> IntArray:
         """Return the stance that maximises p(s) w(s), as positions in ``STANCES``; none where the gate is silent."""
@@ -117,6 +132,11 @@ class HolderPriorTable:
         choice = np.where(favor > against, FAVOR, AGAINST)
         choice[np.isclose(favor, against, rtol=1e-12, atol=0)] = -1
         return choice
+
+
+def inner_folds(groups: Sequence[str]) -> IntArray:
+    """Return the fold of each row's split unit, of `FOLDS`, by hash: it does not depend on the other rows."""
+    return np.array([int(hashlib.sha256(g.encode()).hexdigest()[:8], 16) % FOLDS for g in groups], dtype=np.int64)
 
 
 def fit_prior(
@@ -141,7 +161,7 @@ def fit_prior(
     -------
     HolderPriorTable
     """
-    fold = np.array([int(hashlib.sha256(g.encode()).hexdigest()[:8], 16) % FOLDS for g in groups])
+    fold = inner_folds(groups)
     p = np.zeros((len(stance), len(STANCES)))
     for k in range(FOLDS):
         train, held_out = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
@@ -158,11 +178,12 @@ def _count(rows: PriorRows, stance: IntArray, level: str, *, gated: bool) -> Hol
     by_target: dict[str, FloatArray] = {}
     by_bloc: dict[tuple[str, str], FloatArray] = {}
     by_holder: dict[tuple[str, str], FloatArray] = {}
-    for holder, bloc, target, is_named, s in zip(rows.holder, rows.bloc, rows.target, rows.named, stance, strict=True):
+    alike = Counter(zip(rows.holder, rows.bloc, rows.target, rows.named.tolist(), stance.tolist(), strict=True))
+    for (holder, bloc, target, is_named, s), n in alike.items():
         if is_named or not gated:
-            by_target.setdefault(target, np.zeros(len(STANCES)))[s] += 1
-            by_bloc.setdefault((bloc, target), np.zeros(len(STANCES)))[s] += 1
-            by_holder.setdefault((holder, target), np.zeros(len(STANCES)))[s] += 1
+            by_target.setdefault(target, np.zeros(len(STANCES)))[s] += n
+            by_bloc.setdefault((bloc, target), np.zeros(len(STANCES)))[s] += n
+            by_holder.setdefault((holder, target), np.zeros(len(STANCES)))[s] += n
     return HolderPriorTable(by_target, by_bloc, by_holder, {}, level, gated)
 
 

@@ -8,11 +8,17 @@ from stancebench.errors import unknown
 from stancebench.models.spec import ModelSpec
 
 BUILT_IN = {
+    "constant": "stancebench.models.constant:CONSTANT",
     "majority": "stancebench.models.constant:MAJORITY",
     "stratified": "stancebench.models.constant:STRATIFIED",
     "holder_prior": "stancebench.models.holder_prior:HOLDER_PRIOR",
+    "lexicon": "stancebench.models.lexicon:LEXICON",
     "tfidf_svm": "stancebench.models.tfidf:TFIDF_SVM",
     "tfidf_logreg": "stancebench.models.tfidf:TFIDF_LOGREG",
+    "complement_nb": "stancebench.models.tfidf:COMPLEMENT_NB",
+    "nearest_centroid": "stancebench.models.nearest_centroid:NEAREST_CENTROID",
+    "stacked": "stancebench.models.stacked:STACKED",
+    "copy_other_target": "stancebench.models.copy_other_target:COPY_OTHER_TARGET",
 }
 
 

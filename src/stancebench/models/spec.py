@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from omegaconf import MISSING
-
 from stancebench.corpora.schema import Target
 
 if TYPE_CHECKING:
     from sklearn.base import BaseEstimator
+
+MISSING = "???"
+"""OmegaConf's mark of a value that must be given; its import would cost every command that only scores"""
 
 
 @dataclass

@@ -57,15 +57,13 @@ def counter_prior_rows(corpus: Corpus) -> BoolArray | None:
     train = np.flatnonzero(table["split"].to_numpy() == "train")
     if not len(train) or (table["holder"] == "").any():
         return None
-    columns = {c: list(table[c]) for c in ("holder", "bloc", "target", "text")}
-    rows = PriorRows(
-        columns["holder"],
-        columns["bloc"],
-        columns["target"],
-        named(columns["text"], columns["target"], corpus.targets),
-    )
-    gold = np.array([STANCES.index(s) for s in table["stance"]])
-    prior = fit_prior(rows.take(train), gold[train], list(table["group"].iloc[train]))
+    holder, bloc, target = (table[c].tolist() for c in ("holder", "bloc", "target"))
+    # The gate counts only where the prior is fitted: the polar choice is made whatever it says.
+    gate = np.zeros(len(table), dtype=bool)
+    gate[train] = named(table["text"].iloc[train].tolist(), [target[i] for i in train], corpus.targets)
+    rows = PriorRows(holder, bloc, target, gate)
+    gold = np.array([STANCES.index(s) for s in table["stance"].tolist()])
+    prior = fit_prior(rows.take(train), gold[train], table["group"].iloc[train].tolist())
     choice = prior.polar_choice(rows)
     return np.asarray((gold < 2) & (choice >= 0) & (choice != gold))
 
@@ -79,8 +77,15 @@ class Prepared:
     protocol: Protocol
     rows: pd.DataFrame
     folds: list[Fold]
-    data: str
     declined: str = ""
+
+    @cached_property
+    def data(self) -> str:
+        """Hash of all that a model sees; scoring alone does not need it."""
+        if self.declined:
+            # The content stands in for what a model would have seen: two corpora that decline alike are not one.
+            return digest({"declined": self.declined, "content": self.corpus.content_hash})
+        return data_hash(self.rows, self.folds, self.task.columns)
 
     @cached_property
     def test(self) -> pd.DataFrame:
@@ -96,7 +101,7 @@ class Prepared:
         counter = counter_prior_rows(self.corpus)
         if counter is not None:
             marked = set(map(tuple, self.corpus.table.loc[counter, list(KEY)].to_numpy()))
-            keys = zip(*(test[c] for c in KEY), strict=True)
+            keys = zip(*(test[c].tolist() for c in KEY), strict=True)
             subsets["counter_prior"] = np.array([key in marked for key in keys], dtype=bool)
         return subsets
 
@@ -140,13 +145,10 @@ def prepare(corpus: Corpus, task: Task, protocol: Protocol | str = "official") -
     protocol = as_protocol(protocol)
     rows = task.rows(corpus)
     try:
-        rows = task.view(rows)
-        folds = make_folds(protocol, corpus, rows)
+        rows = task.view(corpus, rows)
+        return Prepared(corpus, task, protocol, rows, make_folds(protocol, corpus, rows))
     except Declined as e:
-        # The content stands in for what a model would have seen: two corpora that decline alike are not one.
-        nothing = digest({"declined": str(e), "content": corpus.content_hash})
-        return Prepared(corpus, task, protocol, rows, [], nothing, declined=str(e))
-    return Prepared(corpus, task, protocol, rows, folds, data_hash(rows, folds, task.columns))
+        return Prepared(corpus, task, protocol, rows, [], declined=str(e))
 
 
 @dataclass(frozen=True)
@@ -217,6 +219,8 @@ class Scored:
     intervals: Mapping[ScoreId, Interval]
     confusion: Mapping[str, list[list[int]]]
     clusters: int
+    cluster: str
+    """what was resampled: ``sentence`` where a corpus declares no events"""
 
 
 def score_predictions(prepared: Prepared, predictions: pd.DataFrame, scoring: Scoring) -> Scored:
@@ -257,7 +261,13 @@ def score_predictions(prepared: Prepared, predictions: pd.DataFrame, scoring: Sc
         intervals=intervals,
         confusion={t or ALL_TARGETS: tables[i].tolist() for i, t in enumerate(rows.targets)},
         clusters=counts.n_units,
+        cluster=resampled(prepared.corpus, scoring.bootstrap.cluster),
     )
+
+
+def resampled(corpus: Corpus, cluster: str) -> str:
+    """Return what is resampled when a cluster is asked for: without events or documents, each sentence by itself."""
+    return cluster if corpus.has_events or cluster == "row" else "sentence"
 
 
 def scored_rows(prepared: Prepared, stances: Iterable[str], cluster: str) -> ScoredRows:

@@ -5,19 +5,20 @@ from __future__ import annotations
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from stancebench.corpora.corpus import Corpus
 from stancebench.corpora.load import load_corpus
+from stancebench.corpora.table_source import TableSource
 from stancebench.errors import CorpusError
 from stancebench.models import ModelContext, ModelSpec, model_spec
 from stancebench.protocols import Protocol, check_fold
 from stancebench.runs.evaluation import Prepared, fit_predict, prepare, score_predictions, scoring_json
 from stancebench.runs.keys import SCORING_VERSION, digest, prediction_key, score_key
 from stancebench.runs.provenance import provenance
-from stancebench.runs.record import CorpusEntry, Counts, PredictionsEntry, Record, ScoreEntry, Times
+from stancebench.runs.record import CorpusEntry, Counts, PredictionsEntry, Record, ScoreEntry, Times, score_entries
 from stancebench.runs.spec import RunSpec
 from stancebench.runs.store import RunStore, StoredPredictions
 from stancebench.tasks import Task
@@ -64,22 +65,18 @@ class Runner:
         CorpusError
             when the corpus is faulty
         """
-        if spec.corpus not in self._corpora:
-            self._corpora[spec.corpus] = load_corpus(spec.corpus)
-        key = (spec.corpus, spec.task, spec.protocol)
+        name = spec.corpus if isinstance(spec.corpus, str) else spec.corpus.model_dump_json()
+        if name not in self._corpora:
+            self._corpora[name] = load_source(spec.corpus)
+        key = (name, spec.task, spec.protocol)
         if key not in self._prepared:
-            self._prepared[key] = prepare(self._corpora[spec.corpus], spec.task, spec.protocol)
+            self._prepared[key] = prepare(self._corpora[name], spec.task, spec.protocol)
         return self._prepared[key]
 
     def _check_folds(self, prepared: Prepared) -> None:
         if prepared.data in self._leak_free:
             return
-        pairs = prepared.corpus.near_duplicates
-        if pairs is None:
-            from stancebench.corpora.duplicates import near_duplicates
-
-            sentences = prepared.rows.drop_duplicates("sentence_id")
-            pairs = tuple(near_duplicates(list(sentences["sentence_id"]), list(sentences["text"])))
+        pairs = self._near_duplicates(prepared.corpus)
         for fold in prepared.folds:
             try:
                 check_fold(prepared.rows, fold, pairs)
@@ -88,6 +85,19 @@ class Runner:
                     raise
                 warnings.warn(f"{e} The split is a published one and stays as it is.", stacklevel=2)
         self._leak_free.add(prepared.data)
+
+    def _near_duplicates(self, corpus: Corpus) -> Sequence[tuple[str, str, float]]:
+        """Return the corpus's near-duplicates: as it states them, as found before, or searched now."""
+        if corpus.near_duplicates is not None:
+            return corpus.near_duplicates
+        pairs = self.store.near_duplicates(corpus.content_hash)
+        if pairs is None:
+            from stancebench.corpora.duplicates import near_duplicates
+
+            sentences = corpus.table.drop_duplicates("sentence_id")
+            pairs = near_duplicates(list(sentences["sentence_id"]), list(sentences["text"]))
+            self.store.write_near_duplicates(corpus.content_hash, pairs)
+        return pairs
 
     def keys(self, spec: RunSpec) -> tuple[str, str]:
         """Return the prediction key and the score key of a run."""
@@ -127,32 +137,22 @@ class Runner:
     def _record(self, spec: RunSpec, prediction: str, score: str) -> Record:
         prepared = self.prepared(spec)
         model = model_spec(spec.model)
-        context = ModelContext(prepared.corpus.targets, tuple(spec.task.columns), spec.seed, spec.protocol.name)
+        context = ModelContext(
+            spec.task.targets(prepared.corpus), tuple(spec.task.columns), spec.seed, spec.protocol.name
+        )
         config = self.build_config(model, spec)
         reason = prepared.declined or model.declines(config, context)
         stored: StoredPredictions | None = None
         scores: list[ScoreEntry] = []
         confusion: dict[str, list[list[int]]] = {}
-        clusters = 0
+        clusters, cluster = 0, spec.scoring.bootstrap.cluster
         start = time.perf_counter()
         if not reason:
             stored = self._predictions(prediction, model, config, context, prepared)
             start = time.perf_counter()
             scored = score_predictions(prepared, stored.table, spec.scoring)
-            confusion, clusters = dict(scored.confusion), scored.clusters
-            for which, value in scored.values.items():
-                bounds = scored.intervals[which]
-                shown = value.value is not None
-                scores.append(
-                    ScoreEntry(
-                        **which._asdict(),
-                        value=value.value,
-                        low=bounds.low if shown else None,
-                        high=bounds.high if shown else None,
-                        undefined_replicates=bounds.undefined,
-                        reason=value.reason or bounds.reason,
-                    )
-                )
+            confusion, clusters, cluster = dict(scored.confusion), scored.clusters, scored.cluster
+            scores = score_entries(scored.values, scored.intervals)
         return Record(
             status="declined" if reason else "finished",
             reason=reason,
@@ -176,6 +176,7 @@ class Runner:
                 dev=sum(len(f.dev) for f in prepared.folds),
                 test=len(prepared.test),
                 clusters=clusters,
+                cluster=cluster,
                 sentences_left_out=spec.task.left_out(prepared.corpus),
             ),
             predictions=stored and PredictionsEntry(file=stored.file, sha256=stored.sha256, rows=len(stored.table)),
@@ -211,6 +212,22 @@ class Runner:
         return self._shared
 
 
+def load_source(corpus: str | TableSource) -> Corpus:
+    """Return the corpus that a spec names or declares."""
+    if isinstance(corpus, str):
+        return load_corpus(corpus)
+    from stancebench.corpora.table import load_table
+
+    return load_table(corpus)
+
+
 def _portable(spec: RunSpec, corpus: Corpus) -> dict[str, object]:
-    """Return the spec with the corpus's declared name: a record holds no path of one machine."""
-    return {**spec.as_json(), "corpus": corpus.name}
+    """Return the spec as a record holds it: a corpus by its declared name, a table by what identifies its files.
+
+    A record holds no path of one machine.
+    """
+    if isinstance(spec.corpus, str):
+        return {**spec.as_json(), "corpus": corpus.name}
+    from stancebench.corpora.table_identity import identified
+
+    return replace(spec, corpus=identified(spec.corpus)).as_json()

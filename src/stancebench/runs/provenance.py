@@ -8,6 +8,8 @@ import subprocess
 import sys
 from functools import lru_cache
 
+from threadpoolctl import ThreadpoolController
+
 from stancebench import __version__
 from stancebench.paths import CHECKOUT
 from stancebench.runs.record import Provenance
@@ -35,6 +37,19 @@ def git_state() -> tuple[str, bool | None]:
     return commit or "", None if status is None else bool(status)
 
 
+def threads() -> int:
+    """Return how many threads a numerical library may use: ``OMP_NUM_THREADS``, else the processor cores."""
+    given = os.environ.get("OMP_NUM_THREADS", "")
+    return int(given) if given.isdecimal() and int(given) else os.cpu_count() or 1
+
+
+def blas() -> str:
+    """Return which linear algebra is loaded and for which processors: its kernels differ in the last digits."""
+    found = ThreadpoolController().select(user_api="blas").info()
+    named = {" ".join(str(lib.get(k) or "") for k in ("internal_api", "version", "architecture")) for lib in found}
+    return ", ".join(sorted(named))
+
+
 def provenance() -> Provenance:
     """Return the state of code and machine; versions are those of modules that are loaded."""
     commit, dirty = git_state()
@@ -46,5 +61,7 @@ def provenance() -> Provenance:
         python=platform.python_version(),
         platform=f"{platform.system()}-{platform.machine()}",
         cpus=os.cpu_count() or 1,
+        threads=threads(),
+        blas=blas(),
         packages={name: str(getattr(module, "__version__", "")) for name, module in loaded.items()},
     )

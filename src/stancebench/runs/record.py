@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from stancebench.errors import RecordError
 from stancebench.paths import shown
+
+if TYPE_CHECKING:
+    from stancebench.scoring import ScoreId, ScoreValue
+    from stancebench.scoring.resampling import Interval
 
 SCHEMA_VERSION = 2
 
@@ -58,6 +62,7 @@ class Counts(_Part):
     dev: int
     test: int
     clusters: int
+    cluster: str
     sentences_left_out: int
 
 
@@ -70,6 +75,8 @@ class Provenance(_Part):
     python: str
     platform: str
     cpus: int
+    threads: int
+    blas: str
     packages: dict[str, str]
 
 
@@ -117,6 +124,21 @@ class Record(_Part):
         return (self.model_dump_json(indent=1) + "\n").encode()
 
 
+def score_entries(values: Mapping[ScoreId, ScoreValue], intervals: Mapping[ScoreId, Interval]) -> list[ScoreEntry]:
+    """Return scores and their intervals as a record holds them; what is undefined has no bounds."""
+    return [
+        ScoreEntry(
+            **which._asdict(),
+            value=value.value,
+            low=None if value.value is None else intervals[which].low,
+            high=None if value.value is None else intervals[which].high,
+            undefined_replicates=intervals[which].undefined,
+            reason=value.reason or intervals[which].reason,
+        )
+        for which, value in values.items()
+    ]
+
+
 def read_record(path: Path) -> Record:
     """Return a record from its file; one of an older schema version is brought to this one.
 
@@ -155,9 +177,11 @@ def read_record(path: Path) -> Record:
 
 
 def _from_1(values: dict[str, Any]) -> dict[str, Any]:
-    """Version 1 knew one protocol, of one fold and without options, and named it by a word."""
+    """Version 1 knew one protocol, of one fold and without options, by its name; it did not count threads."""
     run = {**values["run"], "protocol": {"name": values["run"]["protocol"]}}
-    return {**values, "schema_version": 2, "run": run, "counts": {"folds": 1, **values["counts"]}}
+    made = {"threads": values["provenance"]["cpus"], "blas": "", **values["provenance"]}
+    counts = {"folds": 1, "cluster": run["scoring"]["bootstrap"]["cluster"], **values["counts"]}
+    return {**values, "schema_version": 2, "run": run, "counts": counts, "provenance": made}
 
 
 MIGRATIONS: dict[Any, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_1}

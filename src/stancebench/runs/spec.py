@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from stancebench.corpora.table_source import TableSource
 from stancebench.protocols import Protocol
 from stancebench.scoring import Bootstrap
 from stancebench.scoring.scores import Mode
@@ -35,8 +36,8 @@ class RunSpec:
 
     Attributes
     ----------
-    corpus : str
-        name of a bundled corpus, or path of a corpus folder; what counts in keys is its content, not this name
+    corpus : str or TableSource
+        name of a bundled corpus, path of a corpus folder, or a declared table; what counts in keys is its content
     task : Task
         what is asked and what a model may see
     protocol : Protocol
@@ -51,7 +52,7 @@ class RunSpec:
         how predictions are scored
     """
 
-    corpus: str
+    corpus: str | TableSource
     task: Task
     protocol: Protocol
     model: str
@@ -61,15 +62,18 @@ class RunSpec:
 
     def as_json(self) -> dict[str, Any]:
         """Return the spec as plain JSON values, as a record holds it."""
-        values: dict[str, Any] = json.loads(json.dumps(asdict(self)))
-        return {**values, "protocol": self.protocol.as_json()}
+        corpus = (
+            self.corpus if isinstance(self.corpus, str) else self.corpus.model_dump(mode="json", exclude_defaults=True)
+        )
+        values: dict[str, Any] = json.loads(json.dumps(asdict(replace(self, corpus=""))))
+        return {**values, "corpus": corpus, "protocol": self.protocol.as_json()}
 
 
 def spec_from_json(values: Mapping[str, Any]) -> RunSpec:
     """Return the spec that `RunSpec.as_json` gave."""
-    scoring = values["scoring"]
+    scoring, corpus = values["scoring"], values["corpus"]
     return RunSpec(
-        corpus=values["corpus"],
+        corpus=corpus if isinstance(corpus, str) else TableSource.model_validate(corpus),
         task=Task(**values["task"]),
         protocol=Protocol(**values["protocol"]),
         model=values["model"],

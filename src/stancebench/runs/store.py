@@ -114,6 +114,24 @@ class RunStore:
             return None
         return StoredPredictions(read_predictions(data), path.name, note["sha256"], note["fit_s"], note["predict_s"])
 
+    def near_duplicates(self, content_hash: str) -> list[tuple[str, str, float]] | None:
+        """Return the near-duplicates found before in a corpus of this content, or None."""
+        try:
+            found = json.loads(self._near_duplicates_path(content_hash).read_bytes())
+            if found["content_hash"] == content_hash:
+                return [(a, b, cosine) for a, b, cosine in found["near_duplicates"]]
+        except (OSError, ValueError, KeyError, TypeError):
+            pass
+        return None
+
+    def write_near_duplicates(self, content_hash: str, pairs: Sequence[tuple[str, str, float]]) -> None:
+        """Keep the near-duplicates of a corpus: the search costs as much as a model."""
+        found = {"content_hash": content_hash, "near_duplicates": pairs}
+        write_whole(self._near_duplicates_path(content_hash), (json.dumps(found) + "\n").encode())
+
+    def _near_duplicates_path(self, content_hash: str) -> Path:
+        return self.folder / "near_duplicates" / f"{content_hash[:SHORT]}.json"
+
     def write_sweep(self, key: str, name: str, score_keys: Sequence[str]) -> Path:
         """Write which records belong to a sweep."""
         path = self.sweeps / f"{key[:SHORT]}.json"

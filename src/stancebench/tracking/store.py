@@ -54,7 +54,7 @@ def sqlite_uri(home: Path) -> str:
     if not path.exists():
         _create(path)
     _check(path)
-    return f"sqlite:///{path}"
+    return f"sqlite:///{path.as_posix()}"
 
 
 def _create(path: Path) -> None:
@@ -81,7 +81,7 @@ def _migrate(path: Path) -> None:
     prepare_environment()
     from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 
-    SqlAlchemyStore(f"sqlite:///{path}", (path.parent / ARTIFACTS).as_uri()).engine.dispose()
+    SqlAlchemyStore(f"sqlite:///{path.as_posix()}", (path.parent / ARTIFACTS).as_uri()).engine.dispose()
     with closing(sqlite3.connect(path)) as connection:
         # Readers and one writer at a time do not wait for each other; the mode stays with the file.
         connection.execute("PRAGMA journal_mode=WAL")
@@ -90,7 +90,7 @@ def _migrate(path: Path) -> None:
 
 def _check(path: Path) -> None:
     try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
             connection.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.DatabaseError as e:
         raise broken(path, e) from None

@@ -1,0 +1,170 @@
+"""`stancebench score`: a file of predictions, scored by the code that scores a run; nothing is written."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, cast, get_args
+
+from stancebench.corpora.load import load_corpus
+from stancebench.errors import UsageError, unknown
+from stancebench.files import sha256_of
+from stancebench.runs.evaluation import CLUSTERS, PROBABILITIES, Prepared, Scored, prepare, score_predictions
+from stancebench.runs.keys import SCORING_VERSION
+from stancebench.runs.predictions import check_predictions
+from stancebench.runs.predictions_file import file_format, parsed, read_bytes
+from stancebench.runs.record import ScoreEntry, score_entries
+from stancebench.runs.spec import Scoring
+from stancebench.scoring import Bootstrap
+from stancebench.scoring.scores import Mode
+from stancebench.tasks import Task
+
+CSV_COLUMNS = ("score", "target", "stance", "value", "low", "high", "undefined_replicates", "reason")
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What predictions are scored on, and how."""
+
+    corpus: str = "coverage"
+    task: str = "attributed"
+    protocol: str = "official"
+    format: str | None = None
+    mode: str = "strict"
+    rounds: int = 10_000
+    cluster: str = "event"
+    seed: int = 0
+
+    def scoring(self) -> Scoring:
+        """Return how predictions are scored.
+
+        Raises
+        ------
+        UsageError
+            when a value is not allowed
+        """
+        if self.mode not in get_args(Mode):
+            raise unknown("mode", self.mode, get_args(Mode), "Type --mode strict or --mode semeval.")
+        if self.cluster not in CLUSTERS:
+            raise unknown("cluster", self.cluster, CLUSTERS, "Type for example --cluster event.")
+        if self.seed < 0:
+            raise UsageError(f"--seed must not be negative, got {self.seed}. Type for example --seed 0.")
+        try:
+            bootstrap = Bootstrap(rounds=self.rounds, seed=self.seed, cluster=self.cluster)
+        except ValueError as e:
+            raise UsageError(f"--rounds: {e}. Type for example --rounds 10000.") from None
+        return Scoring(cast("Mode", self.mode), bootstrap)
+
+
+@dataclass(frozen=True)
+class Result:
+    """Scores of a file, and all that they depend on."""
+
+    prepared: Prepared
+    scoring: Scoring
+    scored: Scored
+    entries: list[ScoreEntry]
+    file: dict[str, Any]
+
+
+def score(predictions: str, choices: Choices, form: str) -> None:
+    """Print the scores of a predictions file.
+
+    Parameters
+    ----------
+    predictions : str
+        path of the file
+    choices : Choices
+        what is scored on, and how
+    form : {"text", "json", "csv"}
+        how it is printed
+
+    Raises
+    ------
+    UsageError
+        when an option has a value that is not allowed
+    RecordError
+        when the file cannot be read, or is not of exactly the test rows
+    CorpusError
+        when the corpus is faulty
+    """
+    scoring = choices.scoring()
+    # The holder and the text are no matter here: a task's inputs are what a model sees.
+    task = Task(choices.task, "text")
+    path = Path(predictions)
+    kind = file_format(path, choices.format)
+    data = read_bytes(path)
+    table = parsed(data, path, kind)
+    prepared = prepare(load_corpus(choices.corpus), task, choices.protocol)
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always", UserWarning)
+        checked = check_predictions(table, prepared, path.name)
+    for warning in told:
+        print(f"warning: {warning.message}", file=sys.stderr)
+    scored = score_predictions(prepared, checked, scoring)
+    file = {
+        "file": path.name,
+        "format": kind,
+        "sha256": sha256_of(data),
+        "rows": len(checked),
+        "rows_with_probabilities": int(checked[PROBABILITIES].notna().all(axis=1).sum()),
+        "warnings": [str(warning.message) for warning in told],
+    }
+    result = Result(prepared, scoring, scored, score_entries(scored.values, scored.intervals), file)
+    {"text": _print_text, "json": _print_json, "csv": _print_csv}[form](result)
+
+
+def _print_text(result: Result) -> None:
+    from stancebench.cli.printing import intervals_line, print_scores
+
+    prepared, file = result.prepared, result.file
+    corpus = prepared.corpus
+    print(f"{file['file']} on {corpus.name}@{corpus.version}, {prepared.task.name}, {prepared.protocol}")
+    print(
+        f"{file['rows']} test judgements in {result.scored.clusters} clusters; "
+        f"{intervals_line(asdict(result.scoring.bootstrap), result.scored.cluster)}"
+    )
+    left_out = prepared.task.left_out(corpus)
+    if left_out:
+        print(f"{left_out} sentences left out: their principal holder stayed disputed")
+    print_scores(result.entries, result.scored.confusion)
+    given = file["rows_with_probabilities"]
+    print(f"Probabilities  {'in all rows; no score reads them' if given else 'none given'}")
+    hashes = f"sha256 {file['sha256'][:16]}   corpus {corpus.content_hash[:16]}"
+    print(f"File           {hashes}   scoring version {SCORING_VERSION}")
+
+
+def _print_json(result: Result) -> None:
+    import json
+
+    prepared = result.prepared
+    corpus = prepared.corpus
+    values = {
+        "predictions": result.file,
+        "corpus": {"name": corpus.name, "version": corpus.version, "content_hash": corpus.content_hash},
+        "task": prepared.task.name,
+        "protocol": prepared.protocol.as_json(),
+        "gold_hash": prepared.gold,
+        "scoring": asdict(result.scoring),
+        "scoring_version": SCORING_VERSION,
+        "counts": {
+            "test": len(prepared.test),
+            "clusters": result.scored.clusters,
+            "cluster": result.scored.cluster,
+            "sentences_left_out": prepared.task.left_out(corpus),
+        },
+        "scores": [entry.model_dump() for entry in result.entries],
+        "confusion": dict(result.scored.confusion),
+    }
+    print(json.dumps(values, indent=1, ensure_ascii=False))
+
+
+def _print_csv(result: Result) -> None:
+    import csv
+
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(CSV_COLUMNS)
+    for entry in result.entries:
+        writer.writerow([getattr(entry, column) for column in CSV_COLUMNS])
