@@ -125,6 +125,12 @@ def origin(name: str) -> Installed | None:
     return None if name in BUILT_IN else installed().get(name, (None,))[0]
 
 
+def key_name(name: str) -> str:
+    """Return what a key calls a model: two packages that give one name, one after the other, are two models."""
+    made_by = origin(name)
+    return f"{made_by.distribution}:{name}" if made_by else name
+
+
 def _loaded(model: Installed) -> ModelSpec:
     try:
         spec = EntryPoint(model.name, model.value, GROUP).load()

@@ -13,7 +13,7 @@ from stancebench.corpora.corpus import Corpus
 from stancebench.corpora.load import load_corpus
 from stancebench.corpora.table_source import TableSource
 from stancebench.errors import CorpusError
-from stancebench.models import ModelContext, ModelSpec, model_spec
+from stancebench.models import ModelContext, ModelSpec, key_name, model_spec
 from stancebench.protocols import Protocol, check_fold
 from stancebench.runs.evaluation import Prepared, fit_predict, prepare, score_predictions, scoring_json
 from stancebench.runs.keys import SCORING_VERSION, digest, prediction_key, score_key
@@ -108,7 +108,7 @@ class Runner:
             targets=prepared.targets,
             task={"name": spec.task.name, "inputs": spec.task.inputs},
             protocol=spec.protocol.as_json(),
-            model=spec.model,
+            model=key_name(spec.model),
             model_version=model.version,
             model_config=spec.model_config,
             seed=spec.seed if model.stochastic else None,
