@@ -32,9 +32,6 @@ from stancebench.corpora.table_source import SPLIT_WORDS, TABLE_LABELS, TableFil
 from stancebench.errors import SHOWN, CorpusError, listed, nearest
 from stancebench.paths import shown
 
-COLUMNS = tuple(dict.fromkeys((*TABLE_COLUMNS, "source")))
-"""columns of the judgement table, in order"""
-
 OPTIONAL = ("holder", "bloc", "group", "split", "id", "date", "source")
 """what a table may lack"""
 
@@ -119,6 +116,9 @@ def load_table(source: TableSource) -> Corpus:
         "date": _dates(rows),
         "source": rows.columns.get("source"),
     }
+    if columns["source"] is not None:
+        # Families of one sentence stand with spaces between them: a family is one word.
+        columns["source"] = pc.replace_substring_regex(columns["source"], r"\s+", "_")
     columns["sentence_id"] = _sentence_ids(rows, text)
     columns["group"] = _groups(rows, columns["sentence_id"])
     if source.published_split and "id" not in rows.columns:
@@ -130,7 +130,7 @@ def load_table(source: TableSource) -> Corpus:
     given["principal"] = principal(order)
     given["event"] = given["document"] = given["group"]
     empty = pa.repeat(pa.scalar("", pa.large_string()), len(order.rows))
-    table = pa.table({name: given.get(name, empty) for name in COLUMNS})
+    table = pa.table({name: given.get(name, empty) for name in TABLE_COLUMNS})
     return Corpus(
         name=source.name,
         version=source.version,
