@@ -70,7 +70,11 @@ class Runner:
             self._corpora[name] = load_source(spec.corpus)
         key = (name, spec.task, spec.protocol)
         if key not in self._prepared:
-            self._prepared[key] = prepare(self._corpora[name], spec.task, spec.protocol)
+            corpus = self._corpora[name]
+            if spec.protocol.name == "cross_validated":
+                # Its folds keep together what is nearly the same.
+                corpus = replace(corpus, near_duplicates=tuple(self._near_duplicates(corpus)))
+            self._prepared[key] = prepare(corpus, spec.task, spec.protocol)
         return self._prepared[key]
 
     def _check_folds(self, prepared: Prepared) -> None:
