@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 
@@ -83,3 +84,14 @@ class Corpus:
     def target_ids(self) -> tuple[str, ...]:
         """Identifiers of the targets, in declared order."""
         return tuple(t.id for t in self.targets)
+
+    @cached_property
+    def all_near_duplicates(self) -> tuple[tuple[str, str, float], ...]:
+        """Near-duplicates as they are stated, or else searched, once."""
+        if self.near_duplicates is not None:
+            return self.near_duplicates
+        # The search is scikit-learn's neighbourhood; who only scores does not pay for its import.
+        from stancebench.corpora.duplicates import near_duplicates
+
+        sentences = self.table.drop_duplicates("sentence_id")
+        return tuple(near_duplicates(list(sentences["sentence_id"]), list(sentences["text"])))
