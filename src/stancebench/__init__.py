@@ -44,14 +44,15 @@ _HOMES = {
     "score": "api.scored",
 }
 
-
-def __getattr__(name: str) -> Any:
-    # pandas and scikit-learn take a second: a name brings them when it is asked for, not the package.
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:
+    # pandas and scikit-learn take a second: a name brings them when it is asked for, not the package. A type checker
+    # that saw this would take every mistyped name for one of them.
+    def __getattr__(name: str) -> Any:
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

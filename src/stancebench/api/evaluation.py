@@ -15,7 +15,6 @@ from stancebench.reports.text import intervals_line, score_lines, shown_scores
 from stancebench.runs.evaluation import Prepared, Scored
 from stancebench.runs.record import ScoreEntry, score_entries
 from stancebench.runs.spec import Scoring
-from stancebench.tasks import Task
 from stancebench.vocabulary import STANCES, UNKNOWN
 
 SCORE_COLUMNS = list(ScoreEntry.model_fields)
@@ -31,8 +30,10 @@ class Evaluation:
         what predicted: a registered name, the class of an estimator, or the name of a file
     corpus : Corpus
         whose gold was scored against
-    task : Task
-        what was asked, and from which inputs
+    task : {"attributed", "sentence"}
+        what was asked
+    inputs : str
+        what the estimator saw; empty where predictions were given
     protocol : Protocol
         how the corpus became train and test
     scoring : Scoring
@@ -55,7 +56,8 @@ class Evaluation:
 
     model: str
     corpus: Corpus
-    task: Task
+    task: str
+    inputs: str
     protocol: Protocol
     scoring: Scoring
     predictions: pd.DataFrame
@@ -115,8 +117,9 @@ class Evaluation:
     def _header(self) -> tuple[str, str]:
         corpus = f"{self.corpus.name}@{self.corpus.version}"
         made = intervals_line(asdict(self.scoring.bootstrap), self.cluster)
+        asked = f"{self.task} from {self.inputs}" if self.inputs else self.task
         return (
-            f"{self.model} on {corpus}, {self.task.name} from {self.task.inputs}, {self.protocol}",
+            f"{self.model} on {corpus}, {asked}, {self.protocol}",
             f"{len(self.test)} test judgements in {self.clusters} clusters; {made}",
         )
 
@@ -142,7 +145,13 @@ class Evaluation:
 
 
 def evaluation(
-    model: str, prepared: Prepared, predictions: pd.DataFrame, scored: Scored, scoring: Scoring
+    model: str,
+    inputs: str,
+    *,
+    prepared: Prepared,
+    predictions: pd.DataFrame,
+    scored: Scored,
+    scoring: Scoring,
 ) -> Evaluation:
     """Return an evaluation from what the runs room gives.
 
@@ -150,6 +159,8 @@ def evaluation(
     ----------
     model : str
         what predicted
+    inputs : str
+        what it saw; empty where that is not known
     prepared : Prepared
         gold
     predictions : pandas.DataFrame
@@ -168,7 +179,8 @@ def evaluation(
     return Evaluation(
         model=model,
         corpus=prepared.corpus,
-        task=prepared.task,
+        task=prepared.task.name,
+        inputs=inputs,
         protocol=prepared.protocol,
         scoring=scoring,
         predictions=predictions,

@@ -144,11 +144,12 @@ def evaluate(
     except Exception as e:
         # A pipeline that starts with a vectorizer fails here first, in words about its columns' number.
         e.add_note(
-            f"X is a data frame with the columns {', '.join(prepared.task.columns)}. A vectorizer takes one of them: "
+            f"With inputs {prepared.task.inputs!r}, X is a data frame with the columns "
+            f"{', '.join(prepared.task.columns)}. A vectorizer takes one of them: "
             "make_column_transformer((TfidfVectorizer(), 'text'))."
         )
         raise
-    return _scored(name, prepared, predictions, scoring)
+    return _scored(name, prepared.task.inputs, prepared, predictions, scoring)
 
 
 def score(
@@ -222,12 +223,18 @@ def score(
         predictions = read_predictions_file(Path(predictions), format)
     # The holder and the text are no matter here: a task's inputs are what a model sees.
     prepared = prepare(_corpus(corpus), Task(task, "text"), protocol)
-    return _scored(name, prepared, check_predictions(predictions, prepared, name), scoring)
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always", UserWarning)
+        checked = check_predictions(predictions, prepared, name)
+    for warning in told:
+        # It is the caller's line that made them.
+        warnings.warn(str(warning.message), stacklevel=2)
+    return _scored(name, "", prepared, checked, scoring)
 
 
-def _scored(name: str, prepared: Prepared, predictions: pd.DataFrame, scoring: Scoring) -> Evaluation:
+def _scored(name: str, inputs: str, prepared: Prepared, predictions: pd.DataFrame, scoring: Scoring) -> Evaluation:
     scored = score_predictions(prepared, predictions, scoring)
-    result = evaluation(name, prepared, predictions, scored, scoring)
+    result = evaluation(name, inputs, prepared=prepared, predictions=predictions, scored=scored, scoring=scoring)
     headline = result.scores[result.scores["score"] == "f_avg_macro"]
     for reason in headline.loc[headline["value"].isna(), "reason"]:
         warnings.warn(f"{name}: f_avg_macro is undefined ({reason})", stacklevel=3)

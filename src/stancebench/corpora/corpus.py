@@ -38,8 +38,11 @@ TABLE_COLUMNS = (
 KEY = ("sentence_id", "holder", "target")
 """what identifies a judgement"""
 
+FEW = 10
+"""targets that are named where a corpus is shown"""
 
-@dataclass(frozen=True, eq=False)
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Corpus:
     """A corpus as every other room sees it.
 
@@ -79,6 +82,11 @@ class Corpus:
     open_targets: bool = False
     has_events: bool = True
     actors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        n_sentences = self.table["sentence_id"].nunique()
+        of = f"{len(self.targets)} targets" if len(self.targets) > FEW else f"targets {', '.join(self.target_ids)}"
+        return f"<Corpus {self.name}@{self.version}: {n_sentences} sentences, {len(self.table)} judgements, {of}>"
 
     @property
     def target_ids(self) -> tuple[str, ...]:

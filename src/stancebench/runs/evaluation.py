@@ -219,8 +219,8 @@ def fit_predict(build: Callable[[], BaseEstimator], prepared: Prepared) -> Fitte
         X = test[columns]
         said = _stances(estimator, X)
         part = test[list(KEY)].assign(stance=said, **dict.fromkeys(PROBABILITIES, np.nan))
-        if hasattr(estimator, "predict_proba"):
-            p = estimator.predict_proba(X)
+        if hasattr(estimator, "predict_proba") and hasattr(estimator, "classes_"):
+            p = np.asarray(estimator.predict_proba(X))
             part[PROBABILITIES] = 0.0
             for stance, column in zip(estimator.classes_, p.T, strict=True):
                 part[f"p_{stance}"] = column
@@ -238,7 +238,9 @@ def _stances(estimator: BaseEstimator, X: pd.DataFrame) -> Any:
         raise ModelError(
             f"{name} gave predictions of shape {np.shape(said)} for {len(X)} rows: one stance for each row is expected."
         )
-    strange = {v: None for v in np.asarray(said, dtype=object).tolist() if v not in {*STANCES, UNKNOWN}}
+    # A pandas Series would be aligned by its index.
+    said = np.asarray(said, dtype=object)
+    strange = {v: None for v in said.tolist() if v not in {*STANCES, UNKNOWN}}
     if strange:
         told = ", ".join(repr(v) for v in list(strange)[:SHOWN])
         more = f" and {len(strange) - SHOWN} more" if len(strange) > SHOWN else ""
