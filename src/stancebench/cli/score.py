@@ -117,7 +117,8 @@ def score(predictions: str, choices: Choices, form: str) -> None:
 
 
 def _print_text(result: Result) -> None:
-    from stancebench.cli.printing import intervals_line, print_scores
+    from stancebench.cli.printing import print_scores
+    from stancebench.reports.text import intervals_line
 
     prepared, file = result.prepared, result.file
     corpus = prepared.corpus

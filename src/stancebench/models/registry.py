@@ -13,7 +13,6 @@ from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 
 from stancebench.errors import ModelError, unknown
-from stancebench.models.configs import CONFIGS
 from stancebench.models.spec import ModelSpec
 
 BUILT_IN = {
@@ -72,6 +71,9 @@ def conflict(name: str) -> str:
     claims = installed().get(name, ())
     if not claims:
         return ""
+    # The config dataclasses cost an import of OmegaConf, which scoring and Python users do without.
+    from stancebench.models.configs import CONFIGS
+
     others = " and ".join(str(c) for c in claims)
     uninstall = f"pip uninstall {claims[-1].distribution}"
     if name in BUILT_IN or name in CONFIGS:

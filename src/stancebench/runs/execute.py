@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -12,10 +11,16 @@ from typing import TYPE_CHECKING
 from stancebench.corpora.corpus import Corpus
 from stancebench.corpora.load import load_corpus
 from stancebench.corpora.table_source import TableSource
-from stancebench.errors import CorpusError
 from stancebench.models import ModelContext, ModelSpec, key_name, model_spec
-from stancebench.protocols import Protocol, check_fold
-from stancebench.runs.evaluation import Prepared, fit_predict, prepare, score_predictions, scoring_json
+from stancebench.protocols import Protocol
+from stancebench.runs.evaluation import (
+    Prepared,
+    check_folds,
+    fit_predict,
+    prepare,
+    score_predictions,
+    scoring_json,
+)
 from stancebench.runs.keys import SCORING_VERSION, digest, prediction_key, score_key
 from stancebench.runs.provenance import provenance
 from stancebench.runs.record import CorpusEntry, Counts, PredictionsEntry, Record, ScoreEntry, Times, score_entries
@@ -72,7 +77,7 @@ class Runner:
         if key not in self._prepared:
             corpus = self._corpora[name]
             if spec.protocol.name == "cross_validated":
-                # Its folds keep together what is nearly the same.
+                # Its folds need them; here they may be known from before.
                 corpus = replace(corpus, near_duplicates=tuple(self._near_duplicates(corpus)))
             self._prepared[key] = prepare(corpus, spec.task, spec.protocol)
         return self._prepared[key]
@@ -80,26 +85,16 @@ class Runner:
     def _check_folds(self, prepared: Prepared) -> None:
         if prepared.data in self._leak_free:
             return
-        pairs = self._near_duplicates(prepared.corpus)
-        for fold in prepared.folds:
-            try:
-                check_fold(prepared.rows, fold, pairs)
-            except CorpusError as e:
-                if not prepared.corpus.published_split:
-                    raise
-                warnings.warn(f"{e} The split is a published one and stays as it is.", stacklevel=2)
+        check_folds(prepared, self._near_duplicates(prepared.corpus))
         self._leak_free.add(prepared.data)
 
     def _near_duplicates(self, corpus: Corpus) -> Sequence[tuple[str, str, float]]:
         """Return the corpus's near-duplicates: as it states them, as found before, or searched now."""
         if corpus.near_duplicates is not None:
             return corpus.near_duplicates
-        pairs = self.store.near_duplicates(corpus.content_hash)
+        pairs: Sequence[tuple[str, str, float]] | None = self.store.near_duplicates(corpus.content_hash)
         if pairs is None:
-            from stancebench.corpora.duplicates import near_duplicates
-
-            sentences = corpus.table.drop_duplicates("sentence_id")
-            pairs = near_duplicates(list(sentences["sentence_id"]), list(sentences["text"]))
+            pairs = corpus.all_near_duplicates
             self.store.write_near_duplicates(corpus.content_hash, pairs)
         return pairs
 
