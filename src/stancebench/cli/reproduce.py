@@ -6,6 +6,7 @@ import json
 import math
 import sys
 import warnings
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -61,6 +62,7 @@ def _one(reproducer: Reproducer, path: Path, corpus: str | None, *, as_json: boo
 
 def _all(reproducer: Reproducer, name: str, paths: Sequence[Path], corpus: str | None, *, as_json: bool) -> int:
     done: list[dict[str, Any]] = []
+    also: Counter[str] = Counter()
     for i, path in enumerate(paths, 1):
         record = read_record(path)
         try:
@@ -73,10 +75,16 @@ def _all(reproducer: Reproducer, name: str, paths: Sequence[Path], corpus: str |
                 print(f"{'REFUSED':<{VERDICT}}{record.score_key[:12]}  {describe_run(record)}\n{'Why':<{VERDICT}}{e}")
             continue
         done.append(result.as_json())
+        also.update(_also(result))
         if not as_json:
             _print(record, result)
     same = sum(r["same"] for r in done)
-    print(json.dumps(done, indent=1) if as_json else f"{same} of {len(done)} records of {name} reproduce.")
+    if as_json:
+        print(json.dumps(done, indent=1))
+    else:
+        for line, n in also.items():
+            print(f"{line}, in {n} of {len(done)}")
+        print(f"{same} of {len(done)} records of {name} reproduce.")
     return 0 if same == len(done) else 1
 
 
@@ -136,6 +144,10 @@ def _print(record: Record, result: Reproduction) -> None:
 def _details(record: Record, result: Reproduction, predictions: Path | None) -> Iterator[str]:
     yield f"{'Compared':<{VERDICT}}{_compared(record, result, predictions)}"
     yield f"{'Asked':<{VERDICT}}{_asked(result)}"
+    yield from _also(result)
+
+
+def _also(result: Reproduction) -> Iterator[str]:
     for other in result.differences[0 if result.same else 1 :]:
         yield f"{'Also':<{VERDICT}}{other} ({other.cause})"
 
