@@ -163,7 +163,7 @@ def test_other_predictions_of_the_same_key_come_from_where_they_ran(made: dict[s
             "another corpus of that name: texts, holders or train labels",
         ),
         (other_corpus(split_hash="0" * 64), "the split, or the protocol's folds, have changed"),
-        (other_corpus(), "another corpus of that name: aliases, actors"),
+        (other_corpus(), "another corpus of that name: aliases of targets have changed"),
         (RECORD.model_copy(update={"model_version": 2}), "model_version: 1 recorded, 2 now: the model was changed"),
         (
             RECORD,

@@ -50,7 +50,7 @@ def reproduce_command(given: str | None, name: str | None, corpus: str | None, *
 def _one(reproducer: Reproducer, path: Path, corpus: str | None, *, as_json: bool) -> int:
     record = read_record(path)
     predictions = predictions_beside(record, path)
-    with _waiting(describe_run(record)):
+    with _waiting(f"record {record.score_key[:12]}"):
         result = reproducer.reproduce(record, predictions, corpus)
     if as_json:
         print(json.dumps(result.as_json(), indent=1))
@@ -66,13 +66,15 @@ def _all(reproducer: Reproducer, name: str, paths: Sequence[Path], corpus: str |
     for i, path in enumerate(paths, 1):
         record = read_record(path)
         try:
-            with _waiting(f"{i} of {len(paths)}: {describe_run(record)}"):
+            with _waiting(f"record {record.score_key[:12]}, {i} of {len(paths)}"):
                 result = reproducer.reproduce(record, predictions_beside(record, path), corpus)
         except StancebenchError as e:
             # One spoilt file does not hide what becomes of the others.
-            done.append({"score_key": record.score_key, "model": record.run["model"], "same": False, "refused": str(e)})
+            done.append(
+                {"score_key": record.score_key, "model": record.run.get("model"), "same": False, "refused": str(e)}
+            )
             if not as_json:
-                print(f"{'REFUSED':<{VERDICT}}{record.score_key[:12]}  {describe_run(record)}\n{'Why':<{VERDICT}}{e}")
+                print(f"{'REFUSED':<{VERDICT}}{record.score_key[:12]}\n{'Why':<{VERDICT}}{e}")
             continue
         done.append(result.as_json())
         also.update(_also(result))

@@ -205,7 +205,9 @@ def _inputs(record: Record, again: Record) -> Iterator[Difference]:
     content = record.corpus.content_hash == again.corpus.content_hash
     was, now = (f"{c.name}@{c.version} {c.content_hash[:16]}" for c in (record.corpus, again.corpus))
     if was != now:
-        yield Difference("corpus", was, now, "another name or version only" if content else _other_corpus(parts))
+        yield Difference(
+            "corpus", was, now, "another name or version only" if content else _other_corpus(record, again, parts)
+        )
     yield from parts
     versions = (
         ("model_version", record.model_version, again.model_version, "the model was changed on purpose since"),
@@ -219,9 +221,13 @@ def _inputs(record: Record, again: Record) -> Iterator[Difference]:
         yield Difference("choices", was, now, "the record's choices were edited, or keys are made otherwise since")
 
 
-def _other_corpus(parts: list[Difference]) -> str:
-    changed = "; ".join(part.cause for part in parts) or "aliases, actors, or what no model and no score reads"
-    return f"another edition, changed files, or another corpus of that name: {changed}"
+def _other_corpus(record: Record, again: Record, parts: list[Difference]) -> str:
+    changed = [part.cause for part in parts]
+    if record.prediction_key != again.prediction_key and _chosen_otherwise(record, again):
+        # Of all that a prediction key is made of, only this is not in the record by itself.
+        changed = ["aliases of targets have changed", *changed]
+    told = "; ".join(changed) or "actors, or what no model and no score reads"
+    return f"another edition, changed files, or another corpus of that name: {told}"
 
 
 def _chosen_otherwise(record: Record, again: Record) -> bool:
