@@ -225,6 +225,13 @@ def test_a_bound_counts_as_a_score_does() -> None:
     assert f"{RECORD.scores[0].score} low" in str(result.first_difference)
 
 
+def test_a_score_is_named_before_a_bound_that_differs_more() -> None:
+    scores = [RECORD.scores[0].model_copy(update={"value": 0.5, "low": -9.0}), *RECORD.scores[1:]]
+    result = compared(RECORD.model_copy(update={"scores": scores}))
+    assert str(result.first_difference).startswith(f"scores: {RECORD.scores[0].score} {RECORD.scores[0].value!r} rec")
+    assert result.score_difference > 9
+
+
 def test_an_edited_confusion_is_seen() -> None:
     target = next(iter(RECORD.confusion))
     edited = RECORD.model_copy(update={"confusion": {**RECORD.confusion, target: [[1, 2]]}})

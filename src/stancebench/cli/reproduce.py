@@ -151,7 +151,8 @@ def _details(record: Record, result: Reproduction, predictions: Path | None) -> 
 
 def _also(result: Reproduction) -> Iterator[str]:
     for other in result.differences[0 if result.same else 1 :]:
-        yield f"{'Also':<{VERDICT}}{other} ({other.cause})"
+        if result.same or f"{other}: {other.cause}" != result.differences[0].cause:
+            yield f"{'Also':<{VERDICT}}{other} ({other.cause})"
 
 
 def _compared(record: Record, result: Reproduction, predictions: Path | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -154,8 +155,8 @@ def compare(record: Record, again: Record, before: pd.DataFrame | None, after: p
     else:
         scored = _among(inputs, OF_SCORES) if record.score_key != again.score_key else []
         of_scores = _first_cause([*scored, *versions]) if scored or versions else _edited(code)
-    worst, apart = _scores(record, again, of_scores)
-    if apart > (EXACT if exact else SCORE_TOLERANCE):
+    worst, apart = _scores(record, again, EXACT if exact else SCORE_TOLERANCE, of_scores)
+    if worst:
         faults.append(worst)
     elif exact and not faults and record.confusion != again.confusion:
         faults.append(_confusion(record.confusion, again.confusion, of_scores))
@@ -320,21 +321,25 @@ def _prediction_faults(compared: _Compared, *, exact: bool, bitwise: bool, cause
         yield Difference("probabilities", was, f"{now} ({compared.apart:.1e} apart, {allowed:g} allowed)", cause)
 
 
-def _scores(record: Record, again: Record, cause: str) -> tuple[Difference, float]:
-    """Return the score or bound that differs most, and by how much; a missing one differs without bound."""
+def _scores(record: Record, again: Record, tolerance: float, cause: str) -> tuple[Difference | None, float]:
+    """Return what differs most beyond tolerance, a score before a bound, and the largest difference.
+
+    One that is missing differs without bound.
+    """
     was, now = ({_name(s): s for s in r.scores} for r in (record, again))
     for name in (*(n for n in was if n not in now), *(n for n in now if n not in was)):
         there = [name if name in scores else f"no {name}" for scores in (was, now)]
         return Difference("scores", there[0], there[1], cause), math.inf
-    worst, largest = Difference("scores", "", "", cause), 0.0
-    for name, entry in was.items():
-        for bound in ("value", "low", "high"):
-            before, after = getattr(entry, bound), getattr(now[name], bound)
-            if _apart(before, after) > largest:
-                title = name if bound == "value" else f"{name} {bound}"
-                worst = Difference("scores", f"{title} {_value(before)}", _value(after), cause)
-                largest = _apart(before, after)
-    return worst, largest
+
+    def furthest(*parts: str) -> tuple[float, str, float | None, float | None]:
+        pairs = [(f"{n} {p}", getattr(s, p), getattr(now[n], p)) for n, s in was.items() for p in parts]
+        apart = [(_apart(before, after), name, before, after) for name, before, after in pairs]
+        return max(apart, key=itemgetter(0), default=(0.0, "", None, None))
+
+    value, bound = furthest("value"), furthest("low", "high")
+    largest, name, before, after = value if value[0] > tolerance else bound
+    worst = Difference("scores", f"{name.removesuffix(' value')} {_value(before)}", _value(after), cause)
+    return worst if largest > tolerance else None, max(value[0], bound[0])
 
 
 def _name(entry: ScoreEntry) -> str:
