@@ -139,6 +139,10 @@ def test_elsewhere_too_many_stances_or_too_far_scores_differ() -> None:
     ("made", "cause"),
     [
         ({"packages": {"numpy": "1.0"}}, "numpy: "),
+        (
+            {"packages": {"their-models": "1.0"}},
+            "their-models: not there recorded, 1.0 now: the model comes from another",
+        ),
         ({"python": "3.9.1"}, "python: "),
         ({"blas": "openblas 1 Zen"}, "blas: openblas 1 SkylakeX recorded, openblas 1 Zen now: sums in another order"),
         ({"threads": 1}, "threads: 2 recorded, 1 now: sums in another order; set OMP_NUM_THREADS=2"),

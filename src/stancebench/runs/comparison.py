@@ -13,6 +13,7 @@ import pandas as pd
 
 from stancebench.corpora.corpus import KEY
 from stancebench.runs.evaluation import PROBABILITIES
+from stancebench.runs.provenance import OWN_PACKAGES
 from stancebench.runs.record import Provenance, Record, ScoreEntry
 
 PROBABILITY_TOLERANCE = 1e-6
@@ -240,7 +241,10 @@ def _chosen_otherwise(record: Record, again: Record) -> bool:
 
 
 def _versions(was: Provenance, now: Provenance) -> Iterator[Difference]:
-    """Yield differences of lock, Python and platform; a package that one run did not load is not compared."""
+    """Yield differences of lock, Python and platform; a package of ours that one run did not load is not compared."""
+    for name in sorted((set(was.packages) ^ set(now.packages)) - OWN_PACKAGES):
+        before, after = (p.packages.get(name, "not there") for p in (was, now))
+        yield Difference(name, before, after, "the model comes from another package")
     for name in sorted(set(was.packages) & set(now.packages)):
         if was.packages[name] != now.packages[name]:
             yield Difference(name, was.packages[name], now.packages[name], f"another version of {name}")

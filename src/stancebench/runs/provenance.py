@@ -14,8 +14,10 @@ from stancebench import __version__
 from stancebench.paths import CHECKOUT
 from stancebench.runs.record import Provenance
 
-PACKAGES = {"numpy": "numpy", "scipy": "scipy", "pandas": "pandas", "scikit-learn": "sklearn", "hydra-core": "hydra"}
-"""distributions whose versions a record states, with the module each is loaded as"""
+_PACKAGES = {"numpy": "numpy", "scipy": "scipy", "pandas": "pandas", "scikit-learn": "sklearn", "hydra-core": "hydra"}
+
+OWN_PACKAGES = frozenset(_PACKAGES)
+"""distributions that a record states where they were loaded; any other brought the model"""
 
 
 def _git(*arguments: str) -> str | None:
@@ -54,7 +56,7 @@ def blas() -> str:
 def provenance() -> Provenance:
     """Return the state of code and machine; versions are those of modules that are loaded."""
     commit, dirty = git_state()
-    loaded = {name: sys.modules[module] for name, module in PACKAGES.items() if module in sys.modules}
+    loaded = {name: sys.modules[module] for name, module in _PACKAGES.items() if module in sys.modules}
     return Provenance(
         stancebench=__version__,
         git_commit=commit,

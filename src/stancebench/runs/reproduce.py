@@ -24,7 +24,7 @@ from stancebench.paths import shown
 from stancebench.runs.comparison import Reproduction, compare
 from stancebench.runs.evaluation import PREDICTION_COLUMNS
 from stancebench.runs.execute import BuildConfig, Runner
-from stancebench.runs.provenance import PACKAGES
+from stancebench.runs.provenance import OWN_PACKAGES
 from stancebench.runs.record import Record
 from stancebench.runs.spec import RunSpec, spec_from_json
 from stancebench.runs.store import RunStore, read_predictions
@@ -156,7 +156,7 @@ def _spec(record: Record) -> RunSpec:
 
 
 def _unregistered(model: str, record: Record) -> str:
-    foreign = [f"{name} {version}" for name, version in record.provenance.packages.items() if name not in PACKAGES]
+    foreign = [f"{name} {version}" for name, version in record.provenance.packages.items() if name not in OWN_PACKAGES]
     made = f" The record was made with {', '.join(foreign)}." if foreign else ""
     return (
         f"no model {model!r} is registered.{made} If you trust the package that brings it, install that; "
