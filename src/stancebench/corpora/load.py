@@ -62,7 +62,8 @@ def corpus_folder(name: str) -> Path:
         when there is neither
     """
     bundled = shipped("corpora") / name
-    if (bundled / "corpus.yaml").is_file():
+    # With a separator it is a path from here, not from the bundled corpora: ./coverage is a folder of the user's.
+    if not {"/", "\\"} & set(name) and (bundled / "corpus.yaml").is_file():
         return bundled
     if (Path(name) / "corpus.yaml").is_file():
         return Path(name)
@@ -71,7 +72,10 @@ def corpus_folder(name: str) -> Path:
 
 def typed(folder: Path) -> str:
     """Return how a corpus folder is named on the command line: bundled ones by name, others by path."""
-    return folder.name if folder == shipped("corpora") / folder.name else shown(folder)
+    if folder == shipped("corpora") / folder.name:
+        return folder.name
+    path = shown(folder)
+    return f"./{path}" if path in corpus_names() else path
 
 
 @dataclass(frozen=True)
