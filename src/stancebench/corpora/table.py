@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from stancebench.corpora.content import hash_of_columns
 from stancebench.corpora.corpus import TABLE_COLUMNS, Corpus
 from stancebench.corpora.schema import PartialDate, Target
 from stancebench.corpora.table_frame import frame_part
@@ -21,7 +22,6 @@ from stancebench.corpora.table_order import (
     BoolArray,
     Encoded,
     Order,
-    content_hash,
     encoded,
     ordered,
     principal,
@@ -139,7 +139,7 @@ def load_table(source: TableSource, frame: pd.DataFrame | None = None) -> Corpus
         version=source.version,
         targets=targets,
         table=table.to_pandas(),
-        content_hash=content_hash(table.drop_columns(["event", "document"]), targets),
+        content_hash=hash_of_columns(table.drop_columns(["event", "document"]), targets),
         titles={"title": source.title, "licence": source.licence, "citation": source.citation},
         near_duplicates=None,
         published_split=source.published_split,
