@@ -51,7 +51,7 @@ def test_every_change_of_a_label_gives_another_hash(handmade_template: Path, han
     for i, row in enumerate(files.judgements):
         for label in LABELS:
             if label != row.label:
-                other = row.model_copy(update={"label": label})
+                other = row._replace(label=label)
                 changed = dataclasses.replace(
                     files, judgements=(*files.judgements[:i], other, *files.judgements[i + 1 :])
                 )

@@ -46,7 +46,8 @@ def hash_of_columns(table: Any, targets: Iterable[Target], actors: Mapping[str, 
     digest = hashlib.sha256()
     digest.update(json.dumps([t.model_dump() for t in targets], sort_keys=True).encode())
     for name in table.column_names:
-        column = table[name].combine_chunks()
+        # Combining one chunk copies it.
+        column = table[name].chunk(0) if table[name].num_chunks == 1 else table[name].combine_chunks()
         offsets = np.frombuffer(column.buffers()[1], dtype=np.int64)[column.offset : column.offset + len(column) + 1]
         digest.update(f"\n{name} {offsets[-1] - offsets[0]}\n".encode())
         if offsets[-1] > offsets[0]:

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from stancebench.corpora.components import components
 from stancebench.corpora.content import hash_of_columns
 from stancebench.corpora.corpus import KEY, TABLE_COLUMNS, Corpus
 from stancebench.corpora.holders import Blocs, overlapping
+from stancebench.corpora.judgements import Judged, read_judgements
 from stancebench.corpora.reading import (
     Located,
     checked,
@@ -31,7 +32,6 @@ from stancebench.corpora.reading import (
 from stancebench.corpora.schema import (
     CorpusDeclaration,
     HolderRow,
-    Judgement,
     Sentence,
     SourceRow,
     SplitName,
@@ -86,7 +86,7 @@ class CorpusFiles:
     declaration: CorpusDeclaration
     targets: tuple[Target, ...]
     sentences: tuple[Sentence, ...]
-    judgements: tuple[Judgement, ...]
+    judgements: tuple[Judged, ...]
     holders: tuple[HolderRow, ...]
     sources: tuple[SourceRow, ...]
     splits: dict[str, dict[str, SplitName]]
@@ -216,7 +216,7 @@ def read_files(folder: Path) -> CorpusFiles:
     declaration = read_declaration(folder)
     targets = read_targets(folder / "targets.yaml")
     sentences = read_sentences(folder / "sentences.jsonl")
-    judgements = located_rows(folder / "judgements.csv", Judgement)
+    judgement_lines, judgements = read_judgements(folder / "judgements.csv")
     holders = located_rows(folder / "holders.csv", HolderRow)
     for line, code in overlapping(holders):
         where = f"{shown(folder / 'holders.csv')} line {line}, column valid_from"
@@ -243,11 +243,11 @@ def read_files(folder: Path) -> CorpusFiles:
         declaration=declaration,
         targets=targets,
         sentences=tuple(sentences),
-        judgements=tuple(row for _, row in judgements),
+        judgements=tuple(judgements),
         holders=tuple(row for _, row in holders),
         sources=tuple(row for _, row in sources),
         splits=splits,
-        judgement_lines=tuple(line for line, _ in judgements),
+        judgement_lines=tuple(judgement_lines),
         split_lines=split_lines,
         actors=read_actors(folder / "actors.yaml", {row.code for _, row in holders}),
     )
@@ -336,21 +336,15 @@ def join(files: CorpusFiles) -> Corpus:
         "sentence_tags": [" ".join(s.tags) for s in files.sentences],
     }
     place = {s.id: i for i, s in enumerate(files.sentences)}
-    judged = sorted(files.judgements, key=attrgetter(*KEY))
+    judged = sorted(files.judgements, key=itemgetter(*map(Judged._fields.index, KEY)))
     of_sentence = pa.array([place[j.sentence_id] for j in judged], type=pa.int64())
     columns = {name: _strings(values).take(of_sentence) for name, values in shared.items()}
     dates = columns["date"].to_pylist()
+    columns |= {name: _strings([row[i] for row in judged]) for i, name in enumerate(Judged._fields)}
     columns |= {
-        "sentence_id": _strings([j.sentence_id for j in judged]),
-        "holder": _strings([j.holder for j in judged]),
-        "target": _strings([j.target for j in judged]),
-        "label": _strings([j.label for j in judged]),
-        "stance": _strings([stance_of(j.label) for j in judged]),
-        "explicitness": _strings([j.explicitness for j in judged]),
-        "principal": _strings([j.principal for j in judged]),
-        "bloc": _strings([blocs[j.holder, date] for j, date in zip(judged, dates, strict=True)]),
-        "judgement_tags": _strings([j.tags for j in judged]),
-        "regime": _strings([j.regime for j in judged]),
+        "stance": _strings([stance_of(row.label) for row in judged]),
+        "bloc": _strings([blocs[row.holder, date] for row, date in zip(judged, dates, strict=True)]),
+        "judgement_tags": columns["tags"],
     }
     table = pa.table({name: columns[name] for name in TABLE_COLUMNS})
     declaration = files.declaration

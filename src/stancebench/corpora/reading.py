@@ -79,6 +79,19 @@ def located_rows(path: Path, model: type[R]) -> list[Located[R]]:
     CorpusError
         names file, line and column
     """
+    columns, lines, rows = csv_rows(path, model)
+    filled: list[dict[str, Any]] = []
+    for line, values in zip(lines, rows, strict=True):
+        if len(values) > len(columns):
+            surplus = values[len(columns)]
+            all_checked(model, lines[: len(filled)], filled, path)
+            raise CorpusError(f"{shown(path)} line {line}: a value beyond the last column, {surplus!r}.")
+        filled.append(dict(zip_longest(columns, values)))
+    return all_checked(model, lines, filled, path)
+
+
+def csv_rows(path: Path, model: type[R]) -> tuple[list[str], list[int], list[list[str]]]:
+    """Return the columns of a CSV file, which must be those of a schema, and its rows, unchecked, with their lines."""
     lines, rows = _csv_lines(path)
     columns, wanted = rows[0] if rows else [], list(model.model_fields)
     faults = [f"column {c!r} is missing" for c in wanted if c not in columns]
@@ -86,14 +99,7 @@ def located_rows(path: Path, model: type[R]) -> list[Located[R]]:
     faults += [f"column {c!r} is given twice" for c in wanted if columns.count(c) > 1]
     if faults:
         raise CorpusError(f"{shown(path)} line 1: {'; '.join(faults)}. The columns must be: {', '.join(wanted)}.")
-    filled: list[dict[str, Any]] = []
-    for line, values in zip(lines[1:], rows[1:], strict=True):
-        if len(values) > len(columns):
-            surplus = values[len(columns)]
-            all_checked(model, lines[1 : len(filled) + 1], filled, path)
-            raise CorpusError(f"{shown(path)} line {line}: a value beyond the last column, {surplus!r}.")
-        filled.append(dict(zip_longest(columns, values)))
-    return all_checked(model, lines[1:], filled, path)
+    return columns, lines[1:], rows[1:]
 
 
 def _csv_lines(path: Path) -> tuple[list[int], list[list[str]]]:
@@ -187,7 +193,9 @@ class _Yaml(NamedTuple):
 def _loaded(path: Path) -> _Yaml:
     text = read_text(path)
     try:
-        return _Yaml(yaml.compose(text, Loader=yaml.SafeLoader), yaml.safe_load(text))
+        loader = yaml.SafeLoader(text)
+        node = loader.get_single_node()
+        return _Yaml(node, None if node is None else loader.construct_document(node))
     except (yaml.YAMLError, ValueError) as e:
         # An impossible date raises a plain ValueError.
         mark = getattr(e, "problem_mark", None)
