@@ -322,7 +322,14 @@ def _sentence_ids(rows: Rows, text: Any) -> Any:
         _refuse_empty(rows, rows.columns["id"], "id", "the id is empty")
         return rows.columns["id"]
     sha256 = hashlib.sha256
-    return strings([f"s-{sha256(t).hexdigest()[:12]}" for t in text.cast(pa.large_binary()).to_pylist()])
+    digests = b"".join([sha256(t).digest() for t in text.cast(pa.large_binary()).to_pylist()])
+    digits = np.frombuffer(digests, dtype=np.uint8).reshape(-1, 32)[:, :6].tobytes().hex().encode()
+    # Spelt into one buffer: a hundred thousand strings cost as much as their hashes.
+    ids = np.empty((len(text), 14), dtype=np.uint8)
+    ids[:, :2] = np.frombuffer(b"s-", dtype=np.uint8)
+    ids[:, 2:] = np.frombuffer(digits, dtype=np.uint8).reshape(-1, 12)
+    offsets = np.arange(0, ids.size + 1, 14, dtype=np.int64)
+    return pa.LargeStringArray.from_buffers(len(text), pa.py_buffer(offsets), pa.py_buffer(ids))
 
 
 def _groups(rows: Rows, sentence_ids: Any) -> Any:
