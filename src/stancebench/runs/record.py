@@ -22,7 +22,7 @@ SCHEMA_FILE = Path(__file__).with_name("record.schema.json")
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
+    model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=(), defer_build=True)
 
 
 class ScoreEntry(_Part):
