@@ -285,11 +285,13 @@ def scored_rows(prepared: Prepared, stances: Iterable[str], cluster: str) -> Sco
     Returns
     -------
     ScoredRows
-        under one target ``""`` where targets are an open class
+        under the targets of the test rows, or one target ``""`` where targets are an open class
     """
     gold = prepared.test
     classes = {name: i for i, name in enumerate((*STANCES, UNKNOWN))}
-    targets = ("",) if prepared.corpus.open_targets else prepared.corpus.target_ids
+    # A target that is learnt from and never asked for, as in SemEval-2016 Task 6 B, has no score to average.
+    asked = set(gold["target"])
+    targets = ("",) if prepared.corpus.open_targets else tuple(t for t in prepared.corpus.target_ids if t in asked)
     place = dict.fromkeys(gold["target"], 0) if prepared.corpus.open_targets else {t: i for i, t in enumerate(targets)}
     column = CLUSTERS[cluster]
     return ScoredRows(

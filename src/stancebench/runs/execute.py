@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 from stancebench.corpora.corpus import Corpus
 from stancebench.corpora.load import load_corpus
 from stancebench.corpora.table_source import TableSource
-from stancebench.errors import CorpusError
 from stancebench.models import ModelContext, ModelSpec, model_spec
-from stancebench.protocols import Protocol, check_fold
+from stancebench.protocols import Protocol, check_fold, first_leak, refuse_empty
 from stancebench.runs.evaluation import Prepared, fit_predict, prepare, score_predictions, scoring_json
 from stancebench.runs.keys import SCORING_VERSION, digest, prediction_key, score_key
 from stancebench.runs.provenance import provenance
@@ -78,12 +77,13 @@ class Runner:
             return
         pairs = self._near_duplicates(prepared.corpus)
         for fold in prepared.folds:
-            try:
+            if not prepared.corpus.published_split:
                 check_fold(prepared.rows, fold, pairs)
-            except CorpusError as e:
-                if not prepared.corpus.published_split:
-                    raise
-                warnings.warn(f"{e} The split is a published one and stays as it is.", stacklevel=2)
+                continue
+            refuse_empty(fold)
+            leak = first_leak(prepared.rows, fold, pairs)
+            if leak is not None:
+                warnings.warn(f"{prepared.corpus.name}: {leak.told} The published split stays as it is.", stacklevel=2)
         self._leak_free.add(prepared.data)
 
     def _near_duplicates(self, corpus: Corpus) -> Sequence[tuple[str, str, float]]:
