@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,11 @@ from hypothesis import settings
 
 from stancebench.corpora.corpus import Corpus
 from stancebench.corpora.load import load_corpus
+from stancebench.models.registry import installed
 from stancebench.tracking.store import STORE, sqlite_uri
 from tests.commands import Cli, in_process
 from tests.corpus_files import write_corpus
+from tests.packages import Install, on_path, write_package
 
 # Two noisy cores: what a deadline would catch is the neighbour's load.
 settings.register_profile("shared", deadline=None)
@@ -63,3 +66,17 @@ def tracked(home: Path, store_template: Path) -> Path:
     home.mkdir()
     shutil.copy(store_template, home / STORE)
     return home
+
+
+@pytest.fixture
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install]:
+    """A function that gives this process a hand-made distribution; see `tests.packages.write_package`."""
+    site = tmp_path / "site"
+    site.mkdir()
+
+    def put(distribution: str, name: str, code: str = "", value: str = "") -> None:
+        write_package(site, distribution, name, code, value)
+        installed.cache_clear()
+
+    with on_path(site, monkeypatch):
+        yield put

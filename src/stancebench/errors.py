@@ -35,6 +35,10 @@ class Declined(StancebenchError):  # noqa: N818 -- it is an answer, not an error
     """A corpus or a model that cannot take part; a run is recorded as declined, with this reason."""
 
 
+class ModelError(StancebenchError):
+    """A third party's model that cannot be used as it is installed."""
+
+
 class RecordError(StancebenchError):
     """A record, predictions file or home folder that cannot be read or written."""
 

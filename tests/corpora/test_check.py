@@ -266,15 +266,15 @@ def test_a_sentence_without_split_is_found(corpus_dir: Path) -> None:
 def test_an_event_across_splits_is_found(handmade_dir: Path) -> None:
     edit(splits(handmade_dir), 3, split="test")
     event, group = messages(handmade_dir, "leak")
-    assert event.endswith("event 'e1' stands in test and train")
-    assert group.endswith("group 's1' stands in test and train")
+    assert event.endswith("event 'e1' stands in test (s2) and train (s1)")
+    assert group.endswith("group 's1' stands in test (s2) and train (s1)")
 
 
 def test_a_document_across_splits_is_found(handmade_dir: Path) -> None:
     edit(splits(handmade_dir), 4, split="dev")
     document, group = messages(handmade_dir, "leak")
-    assert document.endswith("document 'd1' stands in dev and train")
-    assert group.endswith("group 's1' stands in dev and train")
+    assert document.endswith("document 'd1' stands in dev (s3) and train (s1)")
+    assert group.endswith("group 's1' stands in dev (s3) and train (s1)")
 
 
 def test_a_split_unit_across_splits_is_found_though_no_event_or_document_is(handmade_dir: Path) -> None:
@@ -282,7 +282,7 @@ def test_a_split_unit_across_splits_is_found_though_no_event_or_document_is(hand
     edit(handmade_dir / "sentences.jsonl", 3, passage_ids=["p2", "p3"], event_id="e9")
     edit(handmade_dir / "sentences.jsonl", 1, passage_ids=[])
     (group,) = messages(handmade_dir, "leak")
-    assert group.endswith("group 's3' stands in test and train")
+    assert group.endswith("group 's3' stands in test (s5) and train (s3)")
 
 
 @pytest.mark.parametrize(("split", "across"), [("test", "train and test"), ("train", "both train")])

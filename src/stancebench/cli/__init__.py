@@ -45,6 +45,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "table": (),
     "reproduce": (),
     "score": (),
+    "check-model": (),
     "corpus": ("check", "stats", "show"),
     "track": ("sync",),
     "ui": (),

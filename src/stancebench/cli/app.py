@@ -73,6 +73,20 @@ def ls(
     list_things(what, as_json=json)
 
 
+@app.command("check-model")
+def check_model(
+    name: Annotated[str, typer.Argument(help="a registered name")],
+    setting: Annotated[list[str] | None, typer.Argument(help="key=value of the model's config")] = None,
+    *,
+    json: Json = False,
+    traceback: Annotated[bool, typer.Option("--traceback", help="Print the traceback of each crash.")] = False,
+) -> None:
+    """Try a model on rows made in memory: what is wrong with it, one line a check."""
+    from stancebench.cli.models import check
+
+    raise typer.Exit(check(name, setting or [], as_json=json, with_traceback=traceback))
+
+
 @app.command()
 def show(
     record: Annotated[str, typer.Argument(help="first characters of a record's key")], *, json: Json = False

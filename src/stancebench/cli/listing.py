@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,9 +35,20 @@ def _protocols() -> Lines:
 
 
 def _models() -> Lines:
-    from stancebench.models.registry import model_names, model_spec
+    from stancebench.errors import ModelError
+    from stancebench.models.registry import conflicts, model_names, model_spec, origin
 
-    return [{"name": name, "about": model_spec(name).summary} for name in model_names()]
+    lines = []
+    for told in conflicts():
+        print(f"warning: {told}", file=sys.stderr)
+    for name in model_names():
+        try:
+            about = model_spec(name).summary
+        except ModelError as e:
+            print(f"warning: {e}", file=sys.stderr)
+            continue
+        lines.append({"name": name, "from": str(origin(name) or "stancebench"), "about": about})
+    return lines
 
 
 def _experiments() -> Lines:

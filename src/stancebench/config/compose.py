@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from hydra import initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
@@ -14,11 +14,12 @@ from omegaconf import OmegaConf
 from stancebench.config.schemas import store_experiments, store_schemas
 from stancebench.config.spec import run_config, run_spec
 from stancebench.config.sweep import compose_all, grid_jobs
-from stancebench.errors import unknown
+from stancebench.errors import UsageError, unknown
 from stancebench.paths import shipped
 
 if TYPE_CHECKING:
     from stancebench.config.schemas import TableConfig
+    from stancebench.models.spec import ModelConfig
     from stancebench.runs.spec import RunSpec
 
 CONFIG_NAME = "config"
@@ -42,6 +43,35 @@ def hydra_at(folder: str) -> Iterator[Any]:
         hydra = GlobalHydra.instance().hydra
         assert hydra is not None
         yield hydra
+
+
+def model_choice(name: str, overrides: Sequence[str]) -> ModelConfig:
+    """Return a model's config as a run would compose it.
+
+    Parameters
+    ----------
+    name : str
+        as typed after ``model=``
+    overrides : sequence of str
+        as typed beside it
+
+    Raises
+    ------
+    UsageError
+        when the config has a key without a value
+    """
+    start()
+    with hydra_at(str(shipped("conf").absolute())) as hydra:
+        composed = hydra.compose_config(
+            config_name=CONFIG_NAME,
+            overrides=[f"model={name}", *overrides],
+            run_mode=RunMode.RUN,
+            with_log_configuration=False,
+        )
+    missing = sorted(OmegaConf.missing_keys(composed.model))
+    if missing:
+        raise UsageError(f"model.{missing[0]} of {name!r} has no default. Type it beside the name: {missing[0]}=VALUE")
+    return cast("ModelConfig", OmegaConf.to_object(composed.model))
 
 
 def experiment(name: str) -> tuple[list[RunSpec], TableConfig]:

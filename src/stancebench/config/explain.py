@@ -13,7 +13,8 @@ from omegaconf.errors import ConfigKeyError, OmegaConfBaseException, ValidationE
 
 from stancebench.config.schemas import SCHEMA, RunConfig
 from stancebench.corpora.load import OWN_FOLDER
-from stancebench.errors import StancebenchError, UsageError, listed, nearest, unknown
+from stancebench.errors import ModelError, StancebenchError, UsageError, listed, nearest, unknown
+from stancebench.models.registry import conflict
 
 THEN = "Type `stancebench run --cfg job` to see every key."
 
@@ -126,9 +127,11 @@ def _first_line(error: Exception) -> str:
     return f"{lines[0]} {lines[1]}" if lines[0].endswith(":") and len(lines) > 1 else lines[0]
 
 
-def _missing(error: MissingConfigException) -> UsageError:
+def _missing(error: MissingConfigException) -> StancebenchError:
     missing = str(error.missing_cfg_file or "")
     group, _, given = missing.rpartition("/")
+    if group == "model" and (told := conflict(given)):
+        return ModelError(told)
     options = [o for o in error.options or [] if not o.endswith(SCHEMA)]
     kind = group or "config"
     verb = {"corpus": "corpora", "task": "tasks", "protocol": "protocols", "model": "models"}

@@ -10,6 +10,7 @@ from typing import Any
 from hydra.core.config_store import ConfigStore
 from omegaconf import MISSING, OmegaConf
 
+from stancebench.config.installed import store_installed
 from stancebench.models.configs import CONFIGS, ConditioningConfig
 from stancebench.models.spec import ModelConfig
 
@@ -177,6 +178,7 @@ def store_schemas() -> None:
         store.store(group=group, name=f"{group.split('/')[-1]}{SCHEMA}", node=node)
     for name, node in CONFIGS.items():
         store.store(group="model", name=f"{name}{SCHEMA}", node=node)
+    store_installed()
 
 
 def store_experiments(folder: Path) -> None:

@@ -219,10 +219,11 @@ def _leaks(corpus: Corpus, files: CorpusFiles) -> Iterator[str]:
     lines = files.split_lines.get(files.declaration.default_split, {})
     for column in ("event", "document", "group"):
         for shared, members in sentences.groupby(column)["sentence_id"]:
-            places = sorted({split[s] for s in members})
-            if len(places) > 1:
+            first = {split[s]: s for s in sorted(members, reverse=True)}
+            if len(first) > 1:
                 last = max(lines[s] for s in members)
-                yield f"{files.place(name, last, 'split')}{column} {shared!r} stands in {' and '.join(places)}"
+                places = " and ".join(f"{place} ({first[place]})" for place in sorted(first))
+                yield f"{files.place(name, last, 'split')}{column} {shared!r} stands in {places}"
     # Searched afresh: what the statistics state is itself being checked.
     for a, b, cosine in near_duplicates(list(sentences["sentence_id"]), list(sentences["text"])):
         across = f"{split[a]} and {split[b]}" if split[a] != split[b] else f"both {split[a]}"

@@ -350,14 +350,17 @@ def join(files: CorpusFiles) -> Corpus:
 
 
 def source_family(source: str) -> str:
-    """Return a source's name without its years: editions of one source are one family.
+    """Return a source's name as one word and without its years: editions of one source are one family.
 
     Examples
     --------
     >>> source_family("ungdc_1991_2013")
     'ungdc'
+    >>> source_family("Town Gazette")
+    'Town_Gazette'
     """
-    return re.sub(r"(_\d{4})+$", "", source)
+    # Families of one sentence stand in one cell with spaces between them.
+    return re.sub(r"(_\d{4})+$", "", "_".join(source.split()))
 
 
 def statistics_file(folder: Path) -> Path:

@@ -44,10 +44,12 @@ def few_shot(corpus: Corpus, rows: pd.DataFrame, k: int, draw: int) -> list[Fold
     Raises
     ------
     Declined
-        when train has fewer than k of a stance and target
+        when targets are an open class, or train has fewer than k of a stance and target
     """
+    if corpus.open_targets:
+        raise Declined("it needs declared targets, and those of this corpus are an open class")
     (fold,) = official(rows)
-    require(rows, fold.train, corpus.target_ids, "train", stances=STANCES, least=k)
+    require(corpus, rows, fold.train, "train", stances=STANCES, least=k)
     train = rows.iloc[fold.train]
     position = dict(
         zip(("\x1f".join(key) for key in zip(*(train[c] for c in KEY), strict=True)), fold.train, strict=True)
@@ -109,7 +111,8 @@ def _deal(rows: pd.DataFrame, units: list[str], n_folds: int) -> IntArray:
     fold_of = np.zeros(len(units), dtype=np.int64)
     for name in order:
         mine = counts[at[name]]
-        fullness = ((2 * held * mine + mine**2) * scale).sum(axis=1)
+        # Rounded, so that the last bit of a sum does not decide between equals.
+        fullness = ((2 * held * mine + mine**2) * scale).sum(axis=1).round(9)
         best = int(np.lexsort((size, fullness))[0])
         held[best] += mine
         size[best] += mine.sum()

@@ -20,7 +20,7 @@ BoolArray = npt.NDArray[np.bool_]
 
 
 def cross_target(corpus: Corpus, rows: pd.DataFrame) -> list[Fold]:
-    """Return one fold a target: train and dev hold no judgement of it, test is the official test of it.
+    """Return one fold a tested target: train and dev hold no judgement of it, test is the official test of it.
 
     Parameters
     ----------
@@ -32,14 +32,18 @@ def cross_target(corpus: Corpus, rows: pd.DataFrame) -> list[Fold]:
     Raises
     ------
     Declined
-        when there is one target only, or train without one is too small
+        when there is one target only, targets are an open class, or train without one is too small
     """
+    if corpus.open_targets:
+        raise Declined("it needs declared targets, and those of this corpus are an open class")
     if len(corpus.target_ids) < 2:
         raise Declined(f"it needs two targets at least, and this corpus has {', '.join(corpus.target_ids)} only")
     of_target = rows["target"].to_numpy()
+    tested = set(of_target[_official(rows).test])
     return [
         _fold(corpus, rows, target, of_target == target, of_target == target, f"target {target}", but=target)
         for target in corpus.target_ids
+        if target in tested
     ]
 
 
@@ -61,6 +65,7 @@ def cross_holder(corpus: Corpus, rows: pd.DataFrame) -> list[Fold]:
     if (corpus.table["bloc"] == "").any():
         raise Declined("it needs the bloc of every holder, and this corpus has none")
     bloc = rows["bloc"].to_numpy()
+    tested = sorted(set(bloc[_official(rows).test]))
     return [
         _fold(
             corpus,
@@ -70,7 +75,7 @@ def cross_holder(corpus: Corpus, rows: pd.DataFrame) -> list[Fold]:
             bloc == name,
             f"bloc {name}",
         )
-        for name in _of_test(rows, "bloc")
+        for name in tested
     ]
 
 
@@ -93,20 +98,24 @@ def cross_source(corpus: Corpus, rows: pd.DataFrame) -> list[Fold]:
     """
     if (corpus.table["source"] == "").any():
         raise Declined("it needs the source of every sentence, and this corpus does not say it")
-    first = rows["source"].str.split().str[0]
-    families = sorted(first[(rows["split"] == "test").to_numpy()].unique())
-    if len(set(" ".join(corpus.table["source"]).split())) < 2:
-        raise Declined("it needs two families of sources at least")
+    families = sorted(set(" ".join(corpus.table["source"]).split()))
+    if len(families) < 2:
+        raise Declined(f"it needs two families of sources at least, and this corpus has {', '.join(families)} only")
+    first = rows["source"].str.split().str[0].to_numpy()
+    tested = set(first[_official(rows).test])
     folds = []
-    for family in families:
+    for family in sorted(tested):
         touches = corpus.table["source"].str.split().map(lambda named, family=family: family in named)
         left_out = _touching(rows, corpus.table[touches])
-        folds.append(_fold(corpus, rows, family, left_out, (first == family).to_numpy(), f"source {family}"))
+        folds.append(_fold(corpus, rows, family, left_out, first == family, f"source {family}"))
     return folds
 
 
-def _of_test(rows: pd.DataFrame, column: str) -> list[str]:
-    return sorted(rows.loc[(rows["split"] == "test").to_numpy(), column].unique())
+def _official(rows: pd.DataFrame) -> Fold:
+    (fold,) = official(rows)
+    if not len(fold.test):
+        raise Declined("its official test has no judgement that the task asks for")
+    return fold
 
 
 def _touching(rows: pd.DataFrame, some: pd.DataFrame) -> BoolArray:
@@ -117,7 +126,7 @@ def _touching(rows: pd.DataFrame, some: pd.DataFrame) -> BoolArray:
 def _fold(  # noqa: PLR0917
     corpus: Corpus, rows: pd.DataFrame, name: str, left_out: BoolArray, tested: BoolArray, what: str, but: str = ""
 ) -> Fold:
-    (fold,) = official(rows)
+    fold = _official(rows)
     train, dev = (part[~left_out[part]] for part in (fold.train, fold.dev))
-    require(rows, train, tuple(t for t in corpus.target_ids if t != but), f"train without {what}")
+    require(corpus, rows, train, f"train without {what}", but=but)
     return Fold(name, train, dev, fold.test[tested[fold.test]])

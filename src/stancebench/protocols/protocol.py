@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,6 +68,10 @@ class Protocol:
                 f"protocol.draw: there are {DRAWS} draws, 0 to {DRAWS - 1}; got {self.draw}. "
                 f"Type -m 'protocol.draw=range({DRAWS})' for all of them."
             )
+        if not _is_day(self.date):
+            raise UsageError(
+                f"protocol.date: a day is expected, as YYYY-MM-DD, got {self.date!r}. Type protocol.date=2022-02-24."
+            )
         if self.n_folds < 2:
             raise UsageError(f"protocol.n_folds: at least 2 are needed, got {self.n_folds}. Type protocol.n_folds=5.")
 
@@ -88,6 +93,13 @@ class Protocol:
     def __str__(self) -> str:
         options = ", ".join(f"{option}={getattr(self, option)}" for option in OPTIONS.get(self.name, ()))
         return f"{self.name}({options})" if options else self.name
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return datetime.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def as_protocol(protocol: Protocol | str) -> Protocol:

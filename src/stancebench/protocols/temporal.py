@@ -17,8 +17,10 @@ def temporal(corpus: Corpus, rows: pd.DataFrame, source: str, date: str, *, cont
     """Return a fold of one source's rows: train before the date, test from it on, no dev.
 
     The test ids are its own: year and source go together in a corpus of many sources, so time is looked at within one.
-    The control divides the same rows anew, at random in time, into a train and a test of the same size and the same
-    counts of each target's stances, as nearly as whole split units allow. What differs between the two is time.
+    A partial date is before (after) the date only where each of its days is; a row of which this is not known is in
+    neither. The control divides the same rows anew, at random in time, into a train and a test of the same size and the
+    same counts of each target's stances, as nearly as whole split units allow. What differs between the two is time; a
+    stance that a target has almost only after the date is then mostly in the control's test too.
 
     Parameters
     ----------
@@ -44,41 +46,55 @@ def temporal(corpus: Corpus, rows: pd.DataFrame, source: str, date: str, *, cont
     if not len(mine):
         families = sorted(set(" ".join(rows["source"]).split()))
         raise Declined(f"no sentence is of source {source!r}; sources: {', '.join(families)}")
-    after = np.array([first_day(d) >= date for d in rows["date"].iloc[mine]])
+    days = rows["date"].iloc[mine]
+    after = np.array([first_day(d) >= date for d in days])
+    # "2022" is not before 2022-02-24, though its first day is.
+    before = np.array([d < date[: len(d)] for d in days])
     test_units = set(rows["group"].iloc[mine[after]])
     # A split unit that lies on both sides would leak: what of it lies before is left out.
-    before = ~after & ~rows["group"].iloc[mine].isin(test_units).to_numpy()
+    before &= ~rows["group"].iloc[mine].isin(test_units).to_numpy()
     train, test = mine[before], mine[after]
-    require(rows, train, corpus.target_ids, f"{source} before {date}")
-    require(rows, test, corpus.target_ids, f"{source} from {date} on")
+    require(corpus, rows, train, f"{source} before {date}")
+    require(corpus, rows, test, f"{source} from {date} on")
     if control:
         train, test = _random_in_time(rows, train, test)
+        require(corpus, rows, train, "train of the control")
+        require(corpus, rows, test, "test of the control")
     name = "control" if control else "temporal"
     return [Fold(name, train, np.array([], dtype=np.int64), test)]
 
 
 def _random_in_time(rows: pd.DataFrame, train: IntArray, test: IntArray) -> tuple[IntArray, IntArray]:
+    """Return the rows of train and test divided anew: units in drawn order, then exchanged until the mix fits.
+
+    An exchange moves one unit or two. The first in drawn order that brings the counts of test nearer to those wanted
+    (all rows and each target's stances, squared misses added up) is made, until there is none; each lowers a whole
+    number, so there is an end. No date is looked at.
+    """
     both = np.sort(np.concatenate([train, test]))
     used = rows.iloc[both]
-    strata, stratum = np.unique((used["target"] + "\x1f" + used["stance"]).to_numpy(dtype=str), return_inverse=True)
     units = drawn_order(used["group"].unique(), "temporal")
     at = {unit: i for i, unit in enumerate(units)}
     unit = np.array([at[g] for g in used["group"]])
-    counts = np.zeros((len(units), len(strata)))
+    strata, stratum = np.unique((used["target"] + "\x1f" + used["stance"]).to_numpy(dtype=str), return_inverse=True)
+    counts = np.zeros((len(units), len(strata) + 1), dtype=np.int64)
     np.add.at(counts, (unit, stratum), 1)
-    wanted = np.bincount(stratum[np.isin(both, test)], minlength=len(strata)).astype(float)
-    scale = 1 / np.maximum(wanted, 1)
-    chosen = np.zeros(len(units), dtype=bool)
-    held = np.zeros(len(strata))
-    while True:
-        # What a unit would add to the miss, if it went to test; the drawn order decides among equals.
-        gain = (((wanted - held) ** 2 - (wanted - held - counts) ** 2) * scale).sum(axis=1)
-        gain[chosen] = -np.inf
-        # Taking the best one at once would prefer small, common units: the first in drawn order that helps is taken.
-        helping = np.flatnonzero(gain > 0)
-        if not len(helping):
-            break
-        chosen[helping[0]] = True
-        held += counts[helping[0]]
+    counts[:, -1] = counts.sum(axis=1)
+    wanted = np.append(np.bincount(stratum[np.isin(both, test)], minlength=len(strata)), len(test))
+    chosen = np.cumsum(counts[:, -1]) <= len(test)
+    moved = True
+    while moved:
+        moved = False
+        for first in range(len(units)):
+            miss = wanted - counts[chosen].sum(axis=0)
+            alone = np.where(chosen[:, None], -counts, counts)
+            together = alone + alone[first]
+            together[first] = alone[first]
+            more = (together * (together - 2 * miss)).sum(axis=1)
+            second = int(np.argmin(more))
+            if more[second] < 0:
+                pair = [first] if second == first else [first, second]
+                chosen[pair] = ~chosen[pair]
+                moved = True
     in_test = chosen[unit]
     return both[~in_test], both[in_test]

@@ -182,7 +182,7 @@ class Runner:
             predictions=stored and PredictionsEntry(file=stored.file, sha256=stored.sha256, rows=len(stored.table)),
             scores=scores,
             confusion=confusion,
-            provenance=provenance(),
+            provenance=provenance(spec.model),
             times=Times(
                 finished=datetime.now(UTC).isoformat(timespec="seconds"),
                 fit_s=round(stored.fit_s, 4) if stored else 0.0,

@@ -11,6 +11,7 @@ from functools import lru_cache
 from threadpoolctl import ThreadpoolController
 
 from stancebench import __version__
+from stancebench.models.registry import origin
 from stancebench.paths import CHECKOUT
 from stancebench.runs.record import Provenance
 
@@ -50,10 +51,14 @@ def blas() -> str:
     return ", ".join(sorted(named))
 
 
-def provenance() -> Provenance:
-    """Return the state of code and machine; versions are those of modules that are loaded."""
+def provenance(model: str = "") -> Provenance:
+    """Return the state of code and machine; versions are those of loaded modules and of a third party's model."""
     commit, dirty = git_state()
     loaded = {name: sys.modules[module] for name, module in _PACKAGES.items() if module in sys.modules}
+    packages = {name: str(getattr(module, "__version__", "")) for name, module in loaded.items()}
+    third_party = origin(model)
+    if third_party:
+        packages[third_party.distribution] = third_party.version
     return Provenance(
         stancebench=__version__,
         git_commit=commit,
@@ -63,5 +68,5 @@ def provenance() -> Provenance:
         cpus=os.cpu_count() or 1,
         threads=threads(),
         blas=blas(),
-        packages={name: str(getattr(module, "__version__", "")) for name, module in loaded.items()},
+        packages=packages,
     )
