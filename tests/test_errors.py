@@ -72,6 +72,7 @@ def test_a_typing_mistake_exits_with_2_and_every_other_refusal_with_1() -> None:
         "StancebenchError": 1,
         "UsageError": 2,
         "CorpusError": 1,
+        "Declined": 1,
         "ModelError": 1,
         "RecordError": 1,
         "TrackingError": 1,

@@ -144,3 +144,20 @@ def test_a_mistyped_protocol_gets_one_message(cli: Cli, made_dir: Path, argument
 def test_a_single_family_declines_cross_source(cli: Cli, home: Path, synthetic_template: Path) -> None:
     assert run(cli, synthetic_template, "protocol=cross_source").code == 0
     assert records(home)[0].reason == "it needs the source of every sentence, and this corpus does not say it"
+
+
+def test_a_table_whose_texts_are_nearly_the_same_is_cross_validated_all_the_same(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = {"favor": "a gift to trade", "against": "a burden on ports", "none": "signed in spring"}
+    texts = [(f"The harbour treaty number {i} is {words[s]}", s) for i in range(20) for s in words]
+    texts += [(f"{text}!", s) for text, s in texts[:9]]
+    rows = [f"{text},treaty,{stance}" for text, stance in texts]
+    Path("mine.csv").write_text("\n".join(["text,target,stance", *rows, ""]), encoding="utf-8")
+    done = cli(
+        *("run", "corpus=table", "corpus.name=mine", "corpus.files=[mine.csv]", "task.inputs=text"),
+        *("protocol=cross_validated", "protocol.n_folds=3", "model=majority", "tracking=none", "scoring.rounds=50"),
+    )
+    assert done.code == 0, done.err
+    assert "69 test judgements" in done.out

@@ -163,6 +163,13 @@ def test_what_a_run_could_read_changes_the_hash(
     assert again.content_hash != before.content_hash
 
 
+def test_a_source_is_one_word_for_protocols_read_several_families_apart(tmp_path: Path) -> None:
+    rows = [row | {"source": "Town  Gazette"} for row in ROWS]
+    assert set(load(write_table(tmp_path / "mine.csv", rows), columns={"source": "source"}).table["source"]) == {
+        "Town_Gazette"
+    }
+
+
 def test_labels_splits_and_targets_are_mapped(tmp_path: Path) -> None:
     rows = [
         {"text": "a", "target": "The Old Pier", "stance": "0"},

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from stancebench.errors import ModelError, UsageError
-from stancebench.models.registry import BUILT_IN, conflicts, model_names, model_spec, origin
+from stancebench.models.registry import BUILT_IN, conflicts, key_name, model_names, model_spec, origin
 from tests.packages import Install
 
 
@@ -24,6 +24,12 @@ def test_a_built_in_model_comes_from_no_distribution(install: Install) -> None:
     install("third-party", "theirs")
     assert origin("majority") is None
     assert origin("no_model") is None
+    assert key_name("majority") == "majority"
+
+
+def test_a_key_tells_two_packages_of_one_name_apart(install: Install) -> None:
+    install("third-party", "theirs")
+    assert key_name("theirs") == "third-party:theirs"
 
 
 @pytest.mark.parametrize(

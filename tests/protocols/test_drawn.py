@@ -198,3 +198,24 @@ def test_a_train_of_one_stance_declines() -> None:
         make_folds(Protocol("cross_validated", n_folds=3), in_memory(make(Shape(n=2))), rows)
     fold = str(refused.value).split()[4]
     assert str(refused.value) == f"the train of fold {fold} holds 2 judgements, all favor"
+
+
+@settings(max_examples=30)
+@given(
+    shape=shapes(split=False, smallest=30, largest=80),
+    pairs=st.lists(st.tuples(st.integers(0, 29), st.integers(0, 29))),
+)
+def test_sentences_that_are_nearly_the_same_are_tested_together(shape: Shape, pairs: list[tuple[int, int]]) -> None:
+    corpus = in_memory(make(shape), shape)
+    names = sorted(corpus.table["sentence_id"].unique())
+    near = tuple((names[a], names[b], 0.9) for a, b in pairs if a < b < len(names))
+    try:
+        folds = folds_of(replace(corpus, near_duplicates=near), 3)
+    except Declined as e:
+        assert "split units" in str(e) or "the train of fold" in str(e)  # noqa: PT017 -- few units are left
+        return
+    place = {str(s): f.name for f in folds for s in corpus.table["sentence_id"].iloc[f.test]}
+    assert all(place[a] == place[b] for a, b, _ in near)
+    for fold in folds:
+        check_fold(corpus.table, fold, near)
+    assert sorted(np.concatenate([f.test for f in folds])) == list(range(len(corpus.table)))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from stancebench.paths import shown
+from stancebench.reports.text import intervals_line, score_lines
 from stancebench.runs.record import Record, ScoreEntry
 
 if TYPE_CHECKING:
@@ -22,9 +23,6 @@ MANY_COLUMNS = 400
 
 GAP = 2
 """columns between two cells"""
-
-HEADLINE = ("f_avg_macro", "f_avg_worst", "f_avg_pooled", "macro_f1", "accuracy", "mcc")
-BESIDE = ("neutral_recall", "counter_prior_accuracy")
 
 
 def settings(record: Record) -> list[str]:
@@ -71,36 +69,8 @@ def _folds(record: Record) -> str:
 
 def print_scores(scores: Sequence[ScoreEntry], targets: Iterable[str]) -> None:
     """Print the headline, the score of each target, and what stands beside the headline."""
-    known = {(entry.score, entry.target): entry for entry in scores if not entry.stance}
-    for name in HEADLINE:
-        print(_line(known, name))
-    for target in targets:
-        if ("f_avg", target) in known:
-            print(_line(known, "f_avg", target))
-    for name in BESIDE:
-        print(_line(known, name))
-
-
-def intervals_line(made: Mapping[str, Any], cluster: str) -> str:
-    """Return how intervals were made, from a bootstrap's fields and what was resampled."""
-    why = "" if cluster == made["cluster"] else f" (the corpus declares no {made['cluster']}s)"
-    return f"{100 * made['level']:g}% intervals, {made['rounds']} {made['method']} bootstraps by {cluster}{why}"
-
-
-def _line(known: Mapping[tuple[str, str], ScoreEntry], score: str, target: str = "") -> str:
-    entry = known.get((score, target))
-    name = f"{score}.{target}" if target else score
-    return f"  {name:<24}{entry_text(entry)}"
-
-
-def entry_text(entry: ScoreEntry | None) -> str:
-    """Return a score with its interval, or why there is none."""
-    if entry is None:
-        return "-"
-    if entry.value is None:
-        return f"undefined: {entry.reason}"
-    bounds = f"  [{entry.low:.4f}, {entry.high:.4f}]" if entry.low is not None else f"  (no interval: {entry.reason})"
-    return f"{entry.value:.4f}{bounds}"
+    for line in score_lines(scores, targets):
+        print(line)
 
 
 def print_table(table: Table) -> None:

@@ -129,7 +129,8 @@ def _corpus(name: str) -> Corpus:
 
 
 def _print_text(result: Result) -> None:
-    from stancebench.cli.printing import intervals_line, print_scores
+    from stancebench.cli.printing import print_scores
+    from stancebench.reports.text import intervals_line
 
     prepared, file = result.prepared, result.file
     corpus = prepared.corpus

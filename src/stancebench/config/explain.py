@@ -113,7 +113,7 @@ def explain(error: Exception, arguments: Sequence[str]) -> StancebenchError | No
         chained = isinstance(error.__cause__, Exception) and not isinstance(error, OmegaConfBaseException)
         cause = error.__cause__ if chained else error
         if isinstance(cause, OmegaConfBaseException) and cause.full_key is not None:
-            return _of_key(cause)
+            return _beside_experiment(_of_key(cause), str(cause.full_key), arguments)
         told = (_choices(str(error)) or _first_line(error)).removesuffix(".")
         return UsageError(f"{told}. {THEN}")
     return None
@@ -154,6 +154,17 @@ def _choices(message: str) -> str:
         )
     close = nearest(given, [*groups, *known_keys(RunConfig)])
     return f"There is no key {given!r}." + (f" Did you mean {close!r}?" if close else "")
+
+
+def _beside_experiment(error: UsageError, key: str, arguments: Sequence[str]) -> UsageError:
+    """Add why a key that nobody typed is told: an experiment sets it for another choice than the one typed."""
+    chosen = [a for a in arguments if "=" in a and not a.startswith(("experiment=", "-"))]
+    if chosen and not any(key in a for a in arguments) and any(a.startswith("experiment=") for a in arguments):
+        return UsageError(
+            f"{' '.join(chosen)} cannot be chosen here: what is typed beside an experiment holds for every run of it, "
+            f"and its grids set {key!r}. {error}"
+        )
+    return error
 
 
 def _of_key(cause: OmegaConfBaseException) -> UsageError:

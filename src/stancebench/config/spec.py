@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from enum import Enum
 from typing import Any, cast
 
 from omegaconf import DictConfig, OmegaConf
-from omegaconf.errors import OmegaConfBaseException
 
 from stancebench.config.schemas import RunConfig
 from stancebench.config.table_schema import TableCorpusConfig, table_source
 from stancebench.errors import UsageError
 from stancebench.models import ModelConfig, ModelSpec
+from stancebench.models.configs import build_config
 from stancebench.protocols import Protocol
 from stancebench.runs.spec import RunSpec, Scoring
 from stancebench.scoring import Bootstrap
@@ -70,13 +70,4 @@ def model_config(model: ModelSpec, spec: RunSpec) -> ModelConfig:
     UsageError
         when the values do not fit, as in a record of another version of the model
     """
-    try:
-        merged = OmegaConf.merge(OmegaConf.structured(model.config), dict(spec.model_config) | {"name": spec.model})
-        return cast("ModelConfig", OmegaConf.to_object(merged))
-    except OmegaConfBaseException as e:
-        if isinstance(e.__context__, KeyboardInterrupt):
-            # OmegaConf wraps whatever interrupts it.
-            raise KeyboardInterrupt from e
-        known = ", ".join(f.name for f in fields(model.config) if f.name != "name")
-        first = str(e).splitlines()[0]
-        raise UsageError(f"The config of model {spec.model!r} does not fit: {first}. It takes: {known}.") from None
+    return build_config(model, spec.model_config)

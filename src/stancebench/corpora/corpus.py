@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 
@@ -37,8 +38,11 @@ TABLE_COLUMNS = (
 KEY = ("sentence_id", "holder", "target")
 """what identifies a judgement"""
 
+FEW = 10
+"""targets that are named where a corpus is shown"""
 
-@dataclass(frozen=True, eq=False)
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Corpus:
     """A corpus as every other room sees it.
 
@@ -79,7 +83,23 @@ class Corpus:
     has_events: bool = True
     actors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        n_sentences = self.table["sentence_id"].nunique()
+        of = f"{len(self.targets)} targets" if len(self.targets) > FEW else f"targets {', '.join(self.target_ids)}"
+        return f"<Corpus {self.name}@{self.version}: {n_sentences} sentences, {len(self.table)} judgements, {of}>"
+
     @property
     def target_ids(self) -> tuple[str, ...]:
         """Identifiers of the targets, in declared order."""
         return tuple(t.id for t in self.targets)
+
+    @cached_property
+    def all_near_duplicates(self) -> tuple[tuple[str, str, float], ...]:
+        """Near-duplicates as they are stated, or else searched, once."""
+        if self.near_duplicates is not None:
+            return self.near_duplicates
+        # The search is scikit-learn's neighbourhood; who only scores does not pay for its import.
+        from stancebench.corpora.duplicates import near_duplicates
+
+        sentences = self.table.drop_duplicates("sentence_id")
+        return tuple(near_duplicates(list(sentences["sentence_id"]), list(sentences["text"])))

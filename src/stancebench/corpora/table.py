@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from stancebench.corpora.corpus import TABLE_COLUMNS, Corpus
 from stancebench.corpora.schema import PartialDate, Target
+from stancebench.corpora.table_frame import frame_part
 from stancebench.corpora.table_order import (
     BoolArray,
     Encoded,
@@ -31,9 +32,6 @@ from stancebench.corpora.table_reading import Part, read_part, strings
 from stancebench.corpora.table_source import SPLIT_WORDS, TABLE_LABELS, TableFile, TableSource
 from stancebench.errors import SHOWN, CorpusError, listed, nearest
 from stancebench.paths import shown
-
-COLUMNS = tuple(dict.fromkeys((*TABLE_COLUMNS, "source")))
-"""columns of the judgement table, in order"""
 
 OPTIONAL = ("holder", "bloc", "group", "split", "id", "date", "source")
 """what a table may lack"""
@@ -79,7 +77,7 @@ class Rows:
         raise IndexError(row)
 
 
-def load_table(source: TableSource) -> Corpus:
+def load_table(source: TableSource, frame: pd.DataFrame | None = None) -> Corpus:
     """Load a labelled file as a corpus.
 
     A sentence is named by the id column, else by the first 12 hexadecimal digits of its text's sha256. It is principal
@@ -90,6 +88,8 @@ def load_table(source: TableSource) -> Corpus:
     ----------
     source : TableSource
         the declaration
+    frame : pandas.DataFrame, default=None
+        rows that are read in place of its one file
 
     Returns
     -------
@@ -103,7 +103,7 @@ def load_table(source: TableSource) -> Corpus:
     CorpusError
         when a file is missing, broken or changed, or a row breaks a rule; names file, line and column
     """
-    rows = _read(source)
+    rows = _read(source, frame)
     text = _texts(rows, source.remove)
     target, targets = _targets(rows, source)
     label, stance, explicitness = _labels(rows, source.labels)
@@ -119,6 +119,9 @@ def load_table(source: TableSource) -> Corpus:
         "date": _dates(rows),
         "source": rows.columns.get("source"),
     }
+    if columns["source"] is not None:
+        # Families of one sentence stand with spaces between them: a family is one word.
+        columns["source"] = pc.replace_substring_regex(columns["source"], r"\s+", "_")
     columns["sentence_id"] = _sentence_ids(rows, text)
     columns["group"] = _groups(rows, columns["sentence_id"])
     if source.published_split and "id" not in rows.columns:
@@ -130,12 +133,12 @@ def load_table(source: TableSource) -> Corpus:
     given["principal"] = principal(order)
     given["event"] = given["document"] = given["group"]
     empty = pa.repeat(pa.scalar("", pa.large_string()), len(order.rows))
-    table = pa.table({name: given.get(name, empty) for name in COLUMNS})
+    table = pa.table({name: given.get(name, empty) for name in TABLE_COLUMNS})
     return Corpus(
         name=source.name,
         version=source.version,
         targets=targets,
-        table=_frame(table),
+        table=table.to_pandas(),
         content_hash=content_hash(table.drop_columns(["event", "document"]), targets),
         titles={"title": source.title, "licence": source.licence, "citation": source.citation},
         near_duplicates=None,
@@ -145,14 +148,9 @@ def load_table(source: TableSource) -> Corpus:
     )
 
 
-def _frame(table: Any) -> pd.DataFrame:
-    frame: pd.DataFrame = table.to_pandas()
-    return frame
-
-
-def _read(source: TableSource) -> Rows:
+def _read(source: TableSource, frame: pd.DataFrame | None) -> Rows:
     names = {role: getattr(source.columns, role) for role in ("text", "target", "stance", *OPTIONAL)}
-    read = [_read_file(source, file, names) for file in source.files]
+    read = [_read_file(source, file, names, frame) for file in source.files]
     # A file may say its split where another has none: the check of splits tells that.
     roles = [role for role in names if any(role in columns for _, columns in read)]
     columns = {
@@ -166,12 +164,15 @@ def _read(source: TableSource) -> Rows:
     return Rows(tuple(part for part, _ in read), columns, named)
 
 
-def _read_file(source: TableSource, file: TableFile, names: Mapping[str, str]) -> tuple[Part, dict[str, Any]]:
+def _read_file(
+    source: TableSource, file: TableFile, names: Mapping[str, str], frame: pd.DataFrame | None
+) -> tuple[Part, dict[str, Any]]:
     constant = {"target": file.target or source.target, "split": file.split}
     conditions = [] if constant["target"] else source.columns.conditions()
     from_file = {role: name for role, name in names.items() if name and not constant.get(role)}
     wanted = [*from_file.values(), *(c for column, _, other in conditions for c in (column, other))]
-    part = read_part(source, file, list(dict.fromkeys(wanted)))
+    wanted = list(dict.fromkeys(wanted))
+    part = read_part(source, file, wanted) if frame is None else frame_part(frame, wanted)
     stripped = {name: pc.utf8_trim_whitespace(column) for name, column in part.columns.items()}
     columns = {role: stripped[name] for role, name in from_file.items()}
     for column, value, other in conditions:

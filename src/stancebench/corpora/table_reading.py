@@ -112,15 +112,13 @@ def find(source: TableSource, path: str, url: str, sha256: str) -> Path:
     if url or sha256:
         stated = f" (sha256 {sha256})" if sha256 else ""
         hint = f" Fetch {url or 'it'}{stated} and put it there." if url else f" Its sha256 is {sha256}. Put it there."
-    # Under an absolute folder both are one path.
-    also = "" if here == there else f", nor is {shown(there)}"
     missing = sum(not any(p.exists() for p in _places(source, f.path)) for f in source.files if f.path != path)
     more = f" {missing} more files of {source.name} are missing." if missing else ""
-    raise MissingFileError(
-        f"{shown(here)} is not there{also}.{hint} The second place is {DATA_VARIABLE}, a folder you may set.{more}"
-        if also
-        else f"{shown(here)} is not there.{hint}{more}"
-    )
+    if here == there:
+        # Under an absolute folder both are one path.
+        raise MissingFileError(f"{shown(here)} is not there.{hint}{more}")
+    second = f" The second place is {DATA_VARIABLE}, a folder you may set."
+    raise MissingFileError(f"{shown(here)} is not there, nor is {shown(there)}.{hint}{second}{more}")
 
 
 def _places(source: TableSource, path: str) -> tuple[Path, Path]:
@@ -227,7 +225,7 @@ def _csv(path: Path, data: bytes, dialect: _Dialect, wanted: Sequence[str]) -> P
         header, header_ends = dialect.header(data[: 1 << 20].decode(errors="ignore"))
     except csv.Error as e:
         raise CorpusError(f"{shown(path)} line 1: {e}; is it a table of comma- or tab-separated columns?") from None
-    _refuse_columns(path, header, wanted, dialect.delimiter)
+    refuse_columns(path, header, wanted, dialect.delimiter)
     # An odd number of quotes is cheap to see; which one is not closed is looked for only then.
     torn = dialect.quoting and data.count(b'"') % 2 and _torn(path, data.decode(), dialect)
     if torn:
@@ -306,7 +304,8 @@ def _torn(path: Path, text: str, dialect: _Dialect) -> str:
     return ""
 
 
-def _refuse_columns(path: Path, header: Sequence[str], wanted: Sequence[str], delimiter: str = "") -> None:
+def refuse_columns(path: Path, header: Sequence[str], wanted: Sequence[str], delimiter: str = "") -> None:
+    """Refuse a header that lacks a column, or has one twice."""
     if len(header) > MOST_COLUMNS:
         raise CorpusError(
             f"{shown(path)} has {len(header):,} columns, at most {MOST_COLUMNS:,} are read. "
@@ -357,7 +356,7 @@ def _json_lines(path: Path, text: str, wanted: Sequence[str]) -> Part:
         rows.append(row)
         lines.append(line)
     keys: dict[str, None] = dict.fromkeys(k for row in rows for k in row)
-    _refuse_columns(path, list(keys), wanted)
+    refuse_columns(path, list(keys), wanted)
     columns = {}
     for column in wanted:
         values = [_plain(row.get(column)) for row in rows]
@@ -373,7 +372,7 @@ def _parquet(path: Path, data: bytes, wanted: Sequence[str]) -> Part:
 
     try:
         file = parquet.ParquetFile(pa.BufferReader(data))
-        _refuse_columns(path, file.schema_arrow.names, wanted)
+        refuse_columns(path, file.schema_arrow.names, wanted)
         table = file.read(columns=list(dict.fromkeys(wanted)))
     except (pa.ArrowInvalid, OSError) as e:
         said = str(e).splitlines()[0].removesuffix(".")
@@ -399,5 +398,5 @@ def _lines(path: Path, stances: Path, data: Mapping[str, bytes], wanted: Sequenc
         raise CorpusError(
             f"{shown(path)} has {texts:,} lines, {shown(stances)} has {labels:,}: one label a text is expected."
         )
-    _refuse_columns(path, list(columns), wanted)
+    refuse_columns(path, list(columns), wanted)
     return Part(path, columns, texts, lambda row: f"line {row + 1}")

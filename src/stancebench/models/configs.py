@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from enum import Enum
+from typing import Any, cast
 
-from omegaconf import MISSING
+from omegaconf import OmegaConf
+from omegaconf.errors import OmegaConfBaseException
 
-from stancebench.models.spec import ModelConfig
+from stancebench.errors import UsageError
+from stancebench.models.spec import ModelConfig, ModelSpec
 
 
 @dataclass
@@ -52,7 +56,7 @@ class Conditioning(Enum):
 class ConditioningConfig:
     """Chosen by ``model/conditioning=``."""
 
-    name: Conditioning = MISSING
+    name: Conditioning = Conditioning.per_target
 
 
 @dataclass
@@ -175,3 +179,34 @@ CONFIGS: dict[str, type[ModelConfig]] = {
     "copy_other_target": CopyOtherTargetConfig,
 }
 """by the name of the file under ``conf/model``"""
+
+
+def build_config(model: ModelSpec, values: Mapping[str, Any]) -> ModelConfig:
+    """Return a model's config from plain values; what is not given has its default.
+
+    Parameters
+    ----------
+    model : ModelSpec
+        whose config it is
+    values : mapping
+        as a record holds them; a choice of a group may be its name alone, as in ``{"conditioning": "marked"}``
+
+    Raises
+    ------
+    UsageError
+        when the values do not fit, as in a record of another version of the model
+    """
+    try:
+        defaults = OmegaConf.structured(model.config(name=model.name))
+        given = {
+            key: {"name": value} if isinstance(value, str) and OmegaConf.is_dict(defaults.get(key)) else value
+            for key, value in values.items()
+        }
+        return cast("ModelConfig", OmegaConf.to_object(OmegaConf.merge(defaults, given)))
+    except OmegaConfBaseException as e:
+        if isinstance(e.__context__, KeyboardInterrupt):
+            # OmegaConf wraps whatever interrupts it.
+            raise KeyboardInterrupt from e
+        known = ", ".join(f.name for f in fields(model.config) if f.name != "name")
+        first = str(e).splitlines()[0]
+        raise UsageError(f"The config of model {model.name!r} does not fit: {first}. It takes: {known}.") from None

@@ -13,7 +13,6 @@ from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 
 from stancebench.errors import ModelError, unknown
-from stancebench.models.configs import CONFIGS
 from stancebench.models.spec import ModelSpec
 
 BUILT_IN = {
@@ -73,6 +72,9 @@ def conflict(name: str) -> str:
     claims = installed().get(name, ())
     if not claims:
         return ""
+    # The config dataclasses cost an import of OmegaConf, which scoring and Python users do without.
+    from stancebench.models.configs import CONFIGS
+
     others = " and ".join(str(c) for c in claims)
     uninstall = f"pip uninstall {claims[-1].distribution}"
     if name in BUILT_IN or name in CONFIGS:
@@ -124,6 +126,12 @@ def model_spec(name: str) -> ModelSpec:
 def origin(name: str) -> Installed | None:
     """Return the distribution a model comes from; None for stancebench's own."""
     return None if name in BUILT_IN else installed().get(name, (None,))[0]
+
+
+def key_name(name: str) -> str:
+    """Return what a key calls a model: two packages that give one name, one after the other, are two models."""
+    made_by = origin(name)
+    return f"{made_by.distribution}:{name}" if made_by else name
 
 
 def _loaded(model: Installed) -> ModelSpec:

@@ -6,11 +6,12 @@ What is drawn hangs on ids and a hash only: not on the order of rows, nor on a l
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
 
+from stancebench.corpora.components import components
 from stancebench.corpora.corpus import KEY, Corpus
 from stancebench.errors import Declined
 from stancebench.protocols.folds import Fold, IntArray
@@ -63,10 +64,13 @@ def few_shot(corpus: Corpus, rows: pd.DataFrame, k: int, draw: int) -> list[Fold
     return [Fold("few_shot", np.array(sorted(kept), dtype=np.int64), np.array([], dtype=np.int64), fold.test)]
 
 
-def cross_validated(rows: pd.DataFrame, n_folds: int) -> list[Fold]:
+def cross_validated(
+    rows: pd.DataFrame, n_folds: int, near_duplicates: Sequence[tuple[str, str, float]] = ()
+) -> list[Fold]:
     """Return folds of whole split units; every row is tested once.
 
-    Units are dealt largest first, each to the fold that then holds each target's stances most evenly.
+    Sentences that are nearly the same are one unit too. Units are dealt largest first, each to the fold that then holds
+    each target's stances most evenly.
 
     Parameters
     ----------
@@ -74,6 +78,8 @@ def cross_validated(rows: pd.DataFrame, n_folds: int) -> list[Fold]:
         the task's rows
     n_folds : int
         number of folds
+    near_duplicates : sequence of (sentence id, sentence id, similarity), default=()
+        as from `stancebench.corpora.duplicates.near_duplicates`
 
     Raises
     ------
@@ -82,12 +88,13 @@ def cross_validated(rows: pd.DataFrame, n_folds: int) -> list[Fold]:
     """
     if rows["split"].isin(["train", "dev", "test"]).all():
         raise Declined("it is for a corpus without a split, and this one has one: protocol=official")
-    units = sorted(rows["group"].unique())
+    unit_of = _units(rows, near_duplicates)
+    units = sorted(set(unit_of))
     if len(units) < n_folds:
         raise Declined(
             f"{n_folds} folds need as many split units (groups, or sentences), and this corpus has {len(units)}"
         )
-    place = _deal(rows, units, n_folds)
+    place = _deal(rows, unit_of, units, n_folds)
     nothing = np.array([], dtype=np.int64)
     folds = [Fold(str(i), np.flatnonzero(place != i), nothing, np.flatnonzero(place == i)) for i in range(n_folds)]
     for fold in folds:
@@ -97,10 +104,23 @@ def cross_validated(rows: pd.DataFrame, n_folds: int) -> list[Fold]:
     return folds
 
 
-def _deal(rows: pd.DataFrame, units: list[str], n_folds: int) -> IntArray:
+def _units(rows: pd.DataFrame, near_duplicates: Sequence[tuple[str, str, float]]) -> list[str]:
+    """Return the unit of each row: its group, joined with those that hold nearly the same sentences."""
+    groups: list[str] = rows["group"].tolist()
+    group_of = dict(zip(rows["sentence_id"], groups, strict=True))
+    pairs = [(a, b) for a, b, _ in near_duplicates if a in group_of and b in group_of]
+    links: dict[str, list[str]] = {}
+    for i, pair in enumerate(pairs):
+        for sentence in pair:
+            links.setdefault(group_of[sentence], []).append(str(i))
+    joined = components(links)
+    return [joined.get(group, group) for group in groups]
+
+
+def _deal(rows: pd.DataFrame, unit_of: list[str], units: list[str], n_folds: int) -> IntArray:
     strata, stratum = np.unique((rows["target"] + "\x1f" + rows["stance"]).to_numpy(dtype=str), return_inverse=True)
     at = {unit: i for i, unit in enumerate(units)}
-    unit = np.array([at[g] for g in rows["group"]])
+    unit = np.array([at[name] for name in unit_of])
     counts = np.zeros((len(units), len(strata)))
     np.add.at(counts, (unit, stratum), 1)
     # A miss of one counts more in a rare stratum.

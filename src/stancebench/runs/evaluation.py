@@ -5,8 +5,9 @@ from __future__ import annotations
 import inspect
 import json
 import time
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
+import warnings
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +17,9 @@ import pandas as pd
 
 from stancebench.corpora.components import codes
 from stancebench.corpora.corpus import KEY, Corpus
-from stancebench.errors import Declined
+from stancebench.errors import SHOWN, Declined, ModelError
 from stancebench.models.prior import PriorRows, fit_prior, named
-from stancebench.protocols import Fold, Protocol, as_protocol, make_folds
+from stancebench.protocols import Fold, Protocol, as_protocol, check_fold, first_leak, make_folds, refuse_empty
 from stancebench.runs.keys import data_hash, digest
 from stancebench.runs.spec import Scoring
 from stancebench.scoring import ScoredRows, ScoreId, ScoreValue, score_values, tally
@@ -143,12 +144,40 @@ def prepare(corpus: Corpus, task: Task, protocol: Protocol | str = "official") -
         without folds, and with the reason, where the corpus declines the task's inputs or the protocol
     """
     protocol = as_protocol(protocol)
+    if protocol.name == "cross_validated":
+        # Its folds keep together what is nearly the same.
+        corpus = replace(corpus, near_duplicates=corpus.all_near_duplicates)
     rows = task.rows(corpus)
     try:
         rows = task.view(corpus, rows)
         return Prepared(corpus, task, protocol, rows, make_folds(protocol, corpus, rows))
     except Declined as e:
         return Prepared(corpus, task, protocol, rows, [], declined=str(e))
+
+
+def check_folds(prepared: Prepared, near_duplicates: Sequence[tuple[str, str, float]]) -> None:
+    """Refuse folds that leak; where the split is somebody's published one, warn.
+
+    Parameters
+    ----------
+    prepared : Prepared
+        rows and folds
+    near_duplicates : sequence of (sentence id, sentence id, similarity)
+        of the corpus
+
+    Raises
+    ------
+    CorpusError
+        when a fold has no train or no test; names two sentences, what they share and where they stand
+    """
+    for fold in prepared.folds:
+        if not prepared.corpus.published_split:
+            check_fold(prepared.rows, fold, near_duplicates)
+            continue
+        refuse_empty(fold)
+        leak = first_leak(prepared.rows, fold, near_duplicates)
+        if leak is not None:
+            warnings.warn(f"{prepared.corpus.name}: {leak.told} The published split stays as it is.", stacklevel=2)
 
 
 @dataclass(frozen=True)
@@ -174,6 +203,11 @@ def fit_predict(build: Callable[[], BaseEstimator], prepared: Prepared) -> Fitte
     -------
     Fitted
         predictions in the order of the test rows; probabilities are NaN where the estimator has none
+
+    Raises
+    ------
+    ModelError
+        when the predictions are not one known stance for each row
     """
     parts = []
     fit_s = predict_s = 0.0
@@ -187,9 +221,10 @@ def fit_predict(build: Callable[[], BaseEstimator], prepared: Prepared) -> Fitte
         fit_s += time.perf_counter() - start
         start = time.perf_counter()
         X = test[columns]
-        part = test[list(KEY)].assign(stance=estimator.predict(X), **dict.fromkeys(PROBABILITIES, np.nan))
-        if hasattr(estimator, "predict_proba"):
-            p = estimator.predict_proba(X)
+        said = _stances(estimator, X)
+        part = test[list(KEY)].assign(stance=said, **dict.fromkeys(PROBABILITIES, np.nan))
+        if hasattr(estimator, "predict_proba") and hasattr(estimator, "classes_"):
+            p = np.asarray(estimator.predict_proba(X))
             part[PROBABILITIES] = 0.0
             for stance, column in zip(estimator.classes_, p.T, strict=True):
                 part[f"p_{stance}"] = column
@@ -197,6 +232,27 @@ def fit_predict(build: Callable[[], BaseEstimator], prepared: Prepared) -> Fitte
         parts.append(part)
     predictions = pd.concat(parts).sort_index(kind="stable").reset_index(drop=True)
     return Fitted(predictions[PREDICTION_COLUMNS], fit_s, predict_s)
+
+
+def _stances(estimator: BaseEstimator, X: pd.DataFrame) -> Any:
+    """Return predictions as the estimator gives them, one known stance for each row."""
+    said = estimator.predict(X)
+    name = type(estimator).__name__
+    if np.shape(said) != (len(X),):
+        raise ModelError(
+            f"{name} gave predictions of shape {np.shape(said)} for {len(X)} rows: one stance for each row is expected."
+        )
+    # A pandas Series would be aligned by its index.
+    said = np.asarray(said, dtype=object)
+    strange = {v: None for v in said.tolist() if v not in {*STANCES, UNKNOWN}}
+    if strange:
+        told = ", ".join(repr(v) for v in list(strange)[:SHOWN])
+        more = f" and {len(strange) - SHOWN} more" if len(strange) > SHOWN else ""
+        raise ModelError(
+            f"{name} predicted {told}{more}, and that is no stance. Allowed: {', '.join((*STANCES, UNKNOWN))}; "
+            "the y given to fit holds these words."
+        )
+    return said
 
 
 def _asked_for(estimator: BaseEstimator, prepared: Prepared, fold: Fold) -> dict[str, Any]:

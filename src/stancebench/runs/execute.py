@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -12,9 +11,16 @@ from typing import TYPE_CHECKING, Any
 from stancebench.corpora.corpus import Corpus
 from stancebench.corpora.load import load_corpus
 from stancebench.corpora.table_source import TableSource
-from stancebench.models import ModelContext, ModelSpec, model_spec
-from stancebench.protocols import Protocol, check_fold, first_leak, refuse_empty
-from stancebench.runs.evaluation import Prepared, fit_predict, prepare, score_predictions, scoring_json
+from stancebench.models import ModelContext, ModelSpec, key_name, model_spec
+from stancebench.protocols import Protocol
+from stancebench.runs.evaluation import (
+    Prepared,
+    check_folds,
+    fit_predict,
+    prepare,
+    score_predictions,
+    scoring_json,
+)
 from stancebench.runs.keys import SCORING_VERSION, digest, prediction_key, score_key
 from stancebench.runs.provenance import provenance
 from stancebench.runs.record import CorpusEntry, Counts, PredictionsEntry, Record, ScoreEntry, Times, score_entries
@@ -69,33 +75,26 @@ class Runner:
             self._corpora[name] = load_source(spec.corpus)
         key = (name, spec.task, spec.protocol)
         if key not in self._prepared:
-            self._prepared[key] = prepare(self._corpora[name], spec.task, spec.protocol)
+            corpus = self._corpora[name]
+            if spec.protocol.name == "cross_validated":
+                # Its folds need them; here they may be known from before.
+                corpus = replace(corpus, near_duplicates=tuple(self._near_duplicates(corpus)))
+            self._prepared[key] = prepare(corpus, spec.task, spec.protocol)
         return self._prepared[key]
 
     def _check_folds(self, prepared: Prepared) -> None:
         if prepared.data in self._leak_free:
             return
-        pairs = self._near_duplicates(prepared.corpus)
-        for fold in prepared.folds:
-            if not prepared.corpus.published_split:
-                check_fold(prepared.rows, fold, pairs)
-                continue
-            refuse_empty(fold)
-            leak = first_leak(prepared.rows, fold, pairs)
-            if leak is not None:
-                warnings.warn(f"{prepared.corpus.name}: {leak.told} The published split stays as it is.", stacklevel=2)
+        check_folds(prepared, self._near_duplicates(prepared.corpus))
         self._leak_free.add(prepared.data)
 
     def _near_duplicates(self, corpus: Corpus) -> Sequence[tuple[str, str, float]]:
         """Return the corpus's near-duplicates: as it states them, as found before, or searched now."""
         if corpus.near_duplicates is not None:
             return corpus.near_duplicates
-        pairs = self.store.near_duplicates(corpus.content_hash)
+        pairs: Sequence[tuple[str, str, float]] | None = self.store.near_duplicates(corpus.content_hash)
         if pairs is None:
-            from stancebench.corpora.duplicates import near_duplicates
-
-            sentences = corpus.table.drop_duplicates("sentence_id")
-            pairs = near_duplicates(list(sentences["sentence_id"]), list(sentences["text"]))
+            pairs = corpus.all_near_duplicates
             self.store.write_near_duplicates(corpus.content_hash, pairs)
         return pairs
 
@@ -108,7 +107,7 @@ class Runner:
             targets=prepared.targets,
             task={"name": spec.task.name, "inputs": spec.task.inputs},
             protocol=spec.protocol.as_json(),
-            model=spec.model,
+            model=key_name(spec.model),
             model_version=model.version,
             model_config=spec.model_config,
             seed=spec.seed if model.stochastic else None,
