@@ -109,16 +109,17 @@ def find(source: TableSource, path: str, url: str, sha256: str) -> Path:
     beside = [p.name for p in here.parent.iterdir() if p.is_file()] if here.parent.is_dir() else []
     close = nearest(here.name, beside)
     hint = f" Did you mean {close!r}?" if close else ""
-    if url or sha256:
-        stated = f" (sha256 {sha256})" if sha256 else ""
-        hint = f" Fetch {url or 'it'}{stated} and put it there." if url else f" Its sha256 is {sha256}. Put it there."
+    if url:
+        hint = f" Fetch {url}{f' (sha256 {sha256})' if sha256 else ''} and put it there."
+    elif sha256:
+        hint = f" Its sha256 is {sha256}. Put it there."
     missing = sum(not any(p.exists() for p in _places(source, f.path)) for f in source.files if f.path != path)
     more = f" {missing} more files of {source.name} are missing." if missing else ""
     if here == there:
         # Under an absolute folder both are one path.
         raise MissingFileError(f"{shown(here)} is not there.{hint}{more}")
-    second = f" The second place is {DATA_VARIABLE}, a folder you may set."
-    raise MissingFileError(f"{shown(here)} is not there, nor is {shown(there)}.{hint}{second}{more}")
+    hint += f" The second place is {DATA_VARIABLE}, a folder you may set."
+    raise MissingFileError(f"{shown(here)} is not there, nor is {shown(there)}.{hint}{more}")
 
 
 def _places(source: TableSource, path: str) -> tuple[Path, Path]:
