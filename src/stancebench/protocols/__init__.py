@@ -10,7 +10,7 @@ import pandas as pd
 
 from stancebench.corpora.corpus import Corpus
 from stancebench.protocols.drawn import cross_validated, few_shot
-from stancebench.protocols.folds import Fold, check_fold, first_leak, refuse_empty
+from stancebench.protocols.folds import Fold, check_fold
 from stancebench.protocols.left_out import cross_holder, cross_source, cross_target
 from stancebench.protocols.official import official
 from stancebench.protocols.protocol import DRAWS, OPTIONS, PROTOCOLS, Protocol, as_protocol
@@ -29,10 +29,8 @@ __all__ = [
     "cross_target",
     "cross_validated",
     "few_shot",
-    "first_leak",
     "make_folds",
     "official",
-    "refuse_empty",
     "temporal",
 ]
 

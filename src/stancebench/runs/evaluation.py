@@ -19,7 +19,8 @@ from stancebench.corpora.components import codes
 from stancebench.corpora.corpus import KEY, Corpus
 from stancebench.errors import SHOWN, Declined, ModelError
 from stancebench.models.prior import PriorRows, fit_prior, named
-from stancebench.protocols import Fold, Protocol, as_protocol, check_fold, first_leak, make_folds, refuse_empty
+from stancebench.protocols import Fold, Protocol, as_protocol, check_fold, make_folds
+from stancebench.protocols.folds import first_leak, refuse_empty
 from stancebench.runs.keys import data_hash, digest
 from stancebench.runs.spec import Scoring
 from stancebench.scoring import ScoredRows, ScoreId, ScoreValue, score_values, tally
