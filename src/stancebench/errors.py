@@ -31,6 +31,10 @@ class CorpusError(StancebenchError):
     """A corpus folder or file that cannot be used as it is."""
 
 
+class MissingFileError(CorpusError):
+    """A file of somebody else's that is declared and not here: it must be fetched."""
+
+
 class Declined(StancebenchError):  # noqa: N818 -- it is an answer, not an error
     """A corpus or a model that cannot take part; a run is recorded as declined, with this reason."""
 

@@ -36,6 +36,7 @@ BUILT_IN = [
     "lexicon",
     "majority",
     "nearest_centroid",
+    "presence_svm",
     "stacked",
     "stratified",
     "tfidf_logreg",
@@ -110,7 +111,7 @@ def test_each_model_can_be_cloned_and_predicts_stances(synthetic: Corpus, name: 
 PER_TARGET = "it has one model per target, and the target left out has no training rows"
 COUNTS = "it counts stances per target, and the target left out has no training rows"
 NO_HOLDER = "it needs the holder among the inputs"
-TEXT_MODELS = ("complement_nb", "nearest_centroid", "tfidf_logreg", "tfidf_svm")
+TEXT_MODELS = ("complement_nb", "nearest_centroid", "presence_svm", "tfidf_logreg", "tfidf_svm")
 
 
 def reason(name: str, inputs: str, protocol: str, how: Conditioning) -> str:

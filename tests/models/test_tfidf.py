@@ -12,11 +12,12 @@ from stancebench.models.configs import (
     ComplementNBConfig,
     Conditioning,
     ConditioningConfig,
+    PresenceSvmConfig,
     TfidfConfig,
     TfidfLogregConfig,
     TfidfSvmConfig,
 )
-from stancebench.models.ngrams import features
+from stancebench.models.ngrams import PRESENCE, features
 from stancebench.models.spec import ModelContext, ModelSpec
 from stancebench.models.tfidf import COMPLEMENT_NB, TFIDF_LOGREG, TFIDF_SVM
 from stancebench.tasks import INPUTS
@@ -148,3 +149,15 @@ def test_the_pseudo_count_reaches_the_classifier(synthetic: Corpus) -> None:
         config = ComplementNBConfig(name="complement_nb", alpha=0.5, conditioning=ConditioningConfig(how))
         model = COMPLEMENT_NB.build(config, ModelContext(synthetic.targets, INPUTS["text"]))
         assert model.get_params()["estimator__classifier__alpha"] == 0.5
+
+
+def test_presence_counts_an_n_gram_once_and_characters_cross_words() -> None:
+    rows = pd.DataFrame({"text": ["sun sun sun", "sun", "a moon"], "target": "sky"})
+    config = PresenceSvmConfig(name="presence_svm", word_ngrams=[1, 1], char_ngrams=[3, 3])
+    transformer = features(config, ModelContext((), ("text", "target")), PRESENCE, "char")
+    matrix = transformer.fit_transform(rows).toarray()
+    assert set(matrix.ravel()) == {0.0, 1.0}
+    names = list(transformer.get_feature_names_out())
+    assert matrix[0, names.index("words__sun")] == 1.0
+    assert "chars__n s" in names
+    assert matrix[:2, names.index("words__sun")].tolist() == [1.0, 1.0]

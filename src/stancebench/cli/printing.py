@@ -13,6 +13,7 @@ from stancebench.runs.record import Record, ScoreEntry
 
 if TYPE_CHECKING:
     from stancebench.config.schemas import TableConfig
+    from stancebench.reports.published import Comparison
     from stancebench.reports.table import Table
     from stancebench.runs.execute import Outcome
     from stancebench.runs.store import RunStore
@@ -109,6 +110,30 @@ def print_table(table: Table) -> None:
         console.print(f"undefined: {reason}", highlight=False)
 
 
+def print_comparison(comparison: Comparison) -> None:
+    """Print published figures beside ours, one a line."""
+    from rich import box
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table as RichTable
+
+    from stancebench.reports.published import HEADER
+
+    console = Console()
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console = Console(width=MANY_COLUMNS)
+    figures = RichTable(title=comparison.title, box=box.SIMPLE, title_justify="left", padding=(0, 1, 0, 0))
+    numbers = HEADER[4:8]
+    for name in HEADER:
+        right = name in numbers
+        figures.add_column(name, justify="right" if right else "left", no_wrap=right, overflow="fold")
+    for compared in comparison.lines:
+        figures.add_row(*(escape(text) for text in compared.line()))
+    with console.capture() as captured:
+        console.print(figures)
+    print("\n".join(line.rstrip() for line in captured.get().splitlines()).strip("\n"))
+
+
 def _columns(table: Table, *, narrow: bool) -> tuple[list[list[str]], int]:
     """Return the columns, each a header and its cells, and how many of them name the system."""
     lines = table.lines(intervals=not narrow)
@@ -133,7 +158,7 @@ def print_sweep(outcomes: Sequence[Outcome], config: TableConfig, name: str, sto
     from stancebench.reports.table import build
 
     runs = [(o.spec, o.record) for o in outcomes]
-    targets = list(next((o.record.confusion for o in outcomes if o.record.confusion), {}))
+    targets = list(dict.fromkeys(target for o in outcomes for target in o.record.confusion))
     table = build(name or "sweep", config.title, runs, config.columns, targets)
     print_table(table)
     path = store.folder / "tables" / f"{name or 'sweep'}.md"

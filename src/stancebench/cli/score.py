@@ -8,9 +8,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, cast, get_args
 
+from stancebench.corpora.corpus import Corpus
 from stancebench.corpora.load import load_corpus
 from stancebench.errors import UsageError, unknown
 from stancebench.files import sha256_of
+from stancebench.paths import shipped
 from stancebench.runs.evaluation import CLUSTERS, PROBABILITIES, Prepared, Scored, prepare, score_predictions
 from stancebench.runs.keys import SCORING_VERSION
 from stancebench.runs.predictions import check_predictions
@@ -97,7 +99,7 @@ def score(predictions: str, choices: Choices, form: str) -> None:
     kind = file_format(path, choices.format)
     data = read_bytes(path)
     table = parsed(data, path, kind)
-    prepared = prepare(load_corpus(choices.corpus), task, choices.protocol)
+    prepared = prepare(_corpus(choices.corpus), task, choices.protocol)
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always", UserWarning)
         checked = check_predictions(table, prepared, path.name)
@@ -114,6 +116,16 @@ def score(predictions: str, choices: Choices, form: str) -> None:
     }
     result = Result(prepared, scoring, scored, score_entries(scored.values, scored.intervals), file)
     {"text": _print_text, "json": _print_json, "csv": _print_csv}[form](result)
+
+
+def _corpus(name: str) -> Corpus:
+    if (shipped("corpora") / name).is_dir() or not (shipped("conf") / "corpus" / f"{name}.yaml").is_file():
+        return load_corpus(name)
+    # Only a declared table needs Hydra, which costs as much as scoring.
+    from stancebench.config.compose import corpus_source
+    from stancebench.runs.execute import load_source
+
+    return load_source(corpus_source(name))
 
 
 def _print_text(result: Result) -> None:

@@ -13,15 +13,13 @@ from stancebench.errors import RecordError, UsageError
 from stancebench.files import write_whole
 from stancebench.paths import CHECKOUT, home, shipped, shown
 from stancebench.reports.picture import draw
+from stancebench.reports.published import Comparison, Figure, compare
 from stancebench.reports.table import Table, build
 from stancebench.runs.execute import Runner
-from stancebench.runs.record import Record
-from stancebench.runs.spec import RunSpec
+from stancebench.runs.lookup import Lookup, Runs
 from stancebench.runs.store import RunStore
 
 PICTURES: tuple[Literal["svg", "png"], ...] = ("svg", "png")
-
-Runs = list[tuple[RunSpec, Record | None]]
 
 
 def show_table(name: str, form: str, *, publish: bool) -> None:
@@ -42,18 +40,27 @@ def show_table(name: str, form: str, *, publish: bool) -> None:
         raise UsageError(f"{e} Tables of your own sweeps are in {shown(home() / 'tables')}.") from None
     mine, published = RunStore(home()), RunStore(shipped("results") / name)
     store = mine
-    runs = _find(specs, mine)
+    lookup = Lookup(specs, Runner(mine, model_config))
+    if publish and lookup.missing:
+        raise lookup.missing
+    runs = lookup.find(mine)
     if not publish and not any(record for _, record in runs):
-        committed = _find(specs, published)
+        committed = lookup.find(published)
         if any(record for _, record in committed):
             store, runs = published, committed
     if not any(record for _, record in runs):
-        raise RecordError(f"No run of {name!r} is finished yet. Type `stancebench run experiment={name}`.")
-    targets = list(next((r.confusion for _, r in runs if r is not None and r.confusion), {}))
+        raise lookup.missing or RecordError(
+            f"No run of {name!r} is finished yet. Type `stancebench run experiment={name}`."
+        )
+    targets = list(dict.fromkeys(t for _, r in runs if r is not None for t in r.confusion))
     table = build(name, config.title, runs, config.columns, targets)
-    _print(table, form)
+    figures = [Figure(f.system, f.match, f.score, f.value, f.source) for f in config.published]
+    comparison = compare(name, config.title, figures, runs) if figures else None
+    _print(table, comparison, form)
     if form == "text":
         print(f"Records   {shown(store.records)}" + ("   (committed results)" if store is published else ""))
+        if lookup.missing:
+            print("Files     not here, so that nothing was checked against them; see docs/published.md")
     if table.missing:
         print(
             f"warning: {table.missing} of {len(runs)} runs are not finished. "
@@ -61,28 +68,27 @@ def show_table(name: str, form: str, *, publish: bool) -> None:
             file=sys.stderr,
         )
     if publish:
-        _publish(table, runs, mine)
+        _publish(table, comparison, runs, mine)
 
 
-def _find(specs: list[RunSpec], store: RunStore) -> Runs:
-    runner = Runner(store, model_config)
-    return [(spec, store.record(runner.keys(spec)[1])) for spec in specs]
+def _print(table: Table, comparison: Comparison | None, form: str) -> None:
+    """Print published figures beside ours where an experiment has any, else its table; JSON holds both."""
+    from stancebench.cli.printing import print_comparison, print_table
 
-
-def _print(table: Table, form: str) -> None:
     if form == "json":
-        print(json.dumps(table.as_json(), indent=1))
+        more = {"published": [line.as_json() for line in comparison.lines]} if comparison else {}
+        print(json.dumps({**table.as_json(), **more}, indent=1))
     elif form == "csv":
-        print(table.csv(), end="")
+        print((comparison or table).csv(), end="")
     elif form == "markdown":
-        print(table.markdown(), end="")
+        print((comparison or table).markdown(), end="")
+    elif comparison:
+        print_comparison(comparison)
     else:
-        from stancebench.cli.printing import print_table
-
         print_table(table)
 
 
-def _publish(table: Table, runs: Runs, source: RunStore) -> None:
+def _publish(table: Table, comparison: Comparison | None, runs: Runs, source: RunStore) -> None:
     """Write an experiment's table, records and predictions to ``results/<name>/`` of the checkout."""
     if table.missing:
         raise RecordError(f"{table.missing} runs of {table.name!r} are missing; a published table is whole.")
@@ -102,9 +108,13 @@ def _publish(table: Table, runs: Runs, source: RunStore) -> None:
                 (source.predictions / record.predictions.file).read_bytes(),
             )
     write_whole(folder / "table.csv", table.csv().encode())
-    write_whole(folder / "table.md", _document(table).encode())
+    cluster = next((r.counts.cluster for _, r in runs if r is not None and r.status == "finished"), "event")
+    write_whole(folder / "table.md", _document(table, cluster).encode())
     for form in PICTURES:
         write_whole(folder / f"table.{form}", draw(table, table.columns[0], form))
+    if comparison:
+        write_whole(folder / "published.csv", comparison.csv().encode())
+        write_whole(folder / "published.md", f"# {comparison.title}\n\n{comparison.markdown()}".encode())
     print(f"Published {shown(folder)}")
 
 
@@ -114,10 +124,10 @@ def _empty(folder: Path) -> None:
             path.unlink()
 
 
-def _document(table: Table) -> str:
+def _document(table: Table, cluster: str) -> str:
     return (
         f"# {table.title or table.name}\n\n"
         f"Written by `stancebench table {table.name} --publish`; scores in hundredths, 95% intervals by resampling "
-        "events (a row of several seeds: their mean and range); "
+        f"{cluster}s (a row of several seeds: their mean and range); "
         "full precision in `table.csv`, every number's record in `records/`.\n\n" + table.markdown()
     )

@@ -13,12 +13,13 @@ from omegaconf import OmegaConf
 
 from stancebench.config.schemas import store_experiments, store_schemas
 from stancebench.config.spec import run_config, run_spec
-from stancebench.config.sweep import compose_all, grid_jobs
+from stancebench.config.sweep import compose_all, grid_jobs, without_hydra
 from stancebench.errors import UsageError, unknown
 from stancebench.paths import shipped
 
 if TYPE_CHECKING:
     from stancebench.config.schemas import TableConfig
+    from stancebench.corpora.table_source import TableSource
     from stancebench.models.spec import ModelConfig
     from stancebench.runs.spec import RunSpec
 
@@ -72,6 +73,26 @@ def model_choice(name: str, overrides: Sequence[str]) -> ModelConfig:
     if missing:
         raise UsageError(f"model.{missing[0]} of {name!r} has no default. Type it beside the name: {missing[0]}=VALUE")
     return cast("ModelConfig", OmegaConf.to_object(composed.model))
+
+
+def corpus_source(name: str) -> str | TableSource:
+    """Return the table that a committed config declares under a name, or the name itself.
+
+    Parameters
+    ----------
+    name : str
+        of a corpus, or the path of its folder
+    """
+    from stancebench.config.table_schema import TableCorpusConfig, table_source
+
+    if not (shipped("conf") / "corpus" / f"{name}.yaml").is_file():
+        return name
+    start()
+    with hydra_at(str(shipped("conf").absolute())) as hydra:
+        overrides = [f"corpus={name}"]
+        composed = hydra.compose_config(config_name=CONFIG_NAME, overrides=overrides, run_mode=RunMode.RUN)
+    corpus = run_config(without_hydra(composed)).corpus
+    return table_source(corpus) if isinstance(corpus, TableCorpusConfig) else corpus.name
 
 
 def experiment(name: str) -> tuple[list[RunSpec], TableConfig]:

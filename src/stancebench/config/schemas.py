@@ -102,6 +102,21 @@ class TrackingConfig:
 
 
 @dataclass
+class PublishedConfig:
+    """A figure of somebody's, beside which a run of this experiment is set."""
+
+    system: str = MISSING
+    """as they call it"""
+    match: dict[str, Any] = field(default_factory=dict)
+    """model, corpus and settings that choose one run"""
+    score: str = MISSING
+    """``score`` or ``score.target``"""
+    value: str = MISSING
+    """in hundredths, with the decimals that they print"""
+    source: str = MISSING
+
+
+@dataclass
 class TableConfig:
     """What an experiment's table shows."""
 
@@ -110,6 +125,8 @@ class TableConfig:
         default_factory=lambda: ["f_avg_macro", "f_avg.*", "f_avg_worst", "neutral_recall", "counter_prior_accuracy"]
     )
     """scores as ``score`` or ``score.target``; ``score.*`` is one column per target"""
+    published: list[PublishedConfig] = field(default_factory=list)
+    """figures that `stancebench table` sets beside ours"""
 
 
 @dataclass

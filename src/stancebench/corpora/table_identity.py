@@ -15,7 +15,7 @@ def identified(source: TableSource) -> TableSource:
     Parameters
     ----------
     source : TableSource
-        whose files are there
+        whose files are there, or declared with their sha256
 
     Returns
     -------
@@ -27,12 +27,15 @@ def identified(source: TableSource) -> TableSource:
 
 
 def _identified(source: TableSource, file: TableFile) -> TableFile:
-    path = find(source, file.path, file.url, file.sha256)
-    changed = {"path": _portable(file.path), "sha256": file.sha256 or sha256_of(path.read_bytes())}
+    changed = {"path": _portable(file.path), "sha256": file.sha256 or _sha256(source, file.path)}
     if file.stances:
-        beside = find(source, str(Path(file.path).parent / file.stances), "", file.stances_sha256)
-        changed |= {"stances_sha256": file.stances_sha256 or sha256_of(beside.read_bytes())}
+        beside = str(Path(file.path).parent / file.stances)
+        changed |= {"stances_sha256": file.stances_sha256 or _sha256(source, beside)}
     return file.model_copy(update=changed)
+
+
+def _sha256(source: TableSource, path: str) -> str:
+    return sha256_of(find(source, path, "", "").read_bytes())
 
 
 def inside(path: str) -> bool:

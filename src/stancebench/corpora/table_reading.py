@@ -20,7 +20,7 @@ from pyarrow import csv as arrow_csv
 
 from stancebench.corpora.reading import BYTE_ORDER_MARK
 from stancebench.corpora.table_source import TableFile, TableSource
-from stancebench.errors import CorpusError, listed, nearest
+from stancebench.errors import CorpusError, MissingFileError, listed, nearest
 from stancebench.paths import DATA_VARIABLE, data_folder, shown
 
 MOST_COLUMNS = 1_000
@@ -99,27 +99,31 @@ def find(source: TableSource, path: str, url: str, sha256: str) -> Path:
 
     Raises
     ------
-    CorpusError
+    MissingFileError
         when it is in neither; says where to fetch it and where to put it
     """
-    here = Path(source.folder).expanduser() / path
-    there = data_folder() / source.folder / path
+    here, there = _places(source, path)
     for candidate in (here, there):
         if candidate.exists():
             return candidate
     beside = [p.name for p in here.parent.iterdir() if p.is_file()] if here.parent.is_dir() else []
     close = nearest(here.name, beside)
     hint = f" Did you mean {close!r}?" if close else ""
-    if url or sha256:
-        stated = f" (sha256 {sha256})" if sha256 else ""
-        hint = f" Fetch {url or 'it'}{stated} and put it there." if url else f" Its sha256 is {sha256}. Put it there."
-    # Under an absolute folder both are one path.
-    also = "" if here == there else f", nor is {shown(there)}"
-    raise CorpusError(
-        f"{shown(here)} is not there{also}.{hint} The second place is {DATA_VARIABLE}, a folder you may set."
-        if also
-        else f"{shown(here)} is not there.{hint}"
-    )
+    if url:
+        hint = f" Fetch {url}{f' (sha256 {sha256})' if sha256 else ''} and put it there."
+    elif sha256:
+        hint = f" Its sha256 is {sha256}. Put it there."
+    missing = sum(not any(p.exists() for p in _places(source, f.path)) for f in source.files if f.path != path)
+    more = f" {missing} more files of {source.name} are missing." if missing else ""
+    if here == there:
+        # Under an absolute folder both are one path.
+        raise MissingFileError(f"{shown(here)} is not there.{hint}{more}")
+    hint += f" The second place is {DATA_VARIABLE}, a folder you may set."
+    raise MissingFileError(f"{shown(here)} is not there, nor is {shown(there)}.{hint}{more}")
+
+
+def _places(source: TableSource, path: str) -> tuple[Path, Path]:
+    return Path(source.folder).expanduser() / path, data_folder() / source.folder / path
 
 
 def _bytes(path: Path, sha256: str) -> bytes:

@@ -107,6 +107,14 @@ class TfidfLogregConfig(TfidfConfig):
 
 
 @dataclass
+class PresenceSvmConfig(ConditionedConfig, PenaltyConfig):
+    """Which n-grams a text has, with a linear support vector machine; n-grams of characters cross words."""
+
+    balanced: bool = False
+    word_ngrams: list[int] = field(default_factory=lambda: [1, 3])
+
+
+@dataclass
 class ComplementNBConfig(ConditionedConfig):
     """TF-IDF with complement naive Bayes."""
 
@@ -164,6 +172,7 @@ CONFIGS: dict[str, type[ModelConfig]] = {
     "lexicon": LexiconConfig,
     "tfidf_svm": TfidfSvmConfig,
     "tfidf_logreg": TfidfLogregConfig,
+    "presence_svm": PresenceSvmConfig,
     "complement_nb": ComplementNBConfig,
     "nearest_centroid": NearestCentroidConfig,
     "stacked": StackedConfig,

@@ -1,9 +1,9 @@
-"""TF-IDF of word and character n-grams, beside the holder where the inputs hold it."""
+"""TF-IDF or presence of word and character n-grams, beside the holder where the inputs hold it."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
 from sklearn.base import BaseEstimator
@@ -92,12 +92,31 @@ def check_positive(config: Any, key: str) -> None:
         raise UsageError(f"model.{key}: a number greater than 0 is expected, got {getattr(config, key)}.")
 
 
-def features(config: NgramConfig, context: ModelContext) -> ColumnTransformer:
-    """Return the transformer from rows to sparse features: n-grams, and the holder where the inputs hold it."""
+TFIDF: Mapping[str, Any] = {"sublinear_tf": True}
+
+PRESENCE: Mapping[str, Any] = {"binary": True, "use_idf": False, "norm": None}
+
+
+def features(
+    config: NgramConfig, context: ModelContext, weights: Mapping[str, Any] = TFIDF, chars: str = "char_wb"
+) -> ColumnTransformer:
+    """Return the transformer from rows to sparse features: n-grams, and the holder where the inputs hold it.
+
+    Parameters
+    ----------
+    config : NgramConfig
+        which n-grams
+    context : ModelContext
+        whose columns say whether there is a holder
+    weights : mapping, default=TFIDF
+        ``TFIDF``, or ``PRESENCE``: 1 for an n-gram that is there
+    chars : {"char_wb", "char"}
+        whether n-grams of characters stay within words
+    """
     parts: list[tuple[str, BaseEstimator, str | list[str]]] = []
-    for name, analyzer, ngrams in (("words", "word", config.word_ngrams), ("chars", "char_wb", config.char_ngrams)):
+    for name, analyzer, ngrams in (("words", "word", config.word_ngrams), ("chars", chars, config.char_ngrams)):
         if ngrams:
-            vectorizer = Ngrams(analyzer=analyzer, ngram_range=tuple(ngrams), min_df=config.min_df, sublinear_tf=True)
+            vectorizer = Ngrams(analyzer=analyzer, ngram_range=tuple(ngrams), min_df=config.min_df, **weights)
             parts.append((name, vectorizer, "text"))
     if "holder" in context.columns:
         parts.append(("holder", OneHotEncoder(handle_unknown="ignore"), ["holder", "bloc"]))

@@ -22,6 +22,7 @@ BUILT_IN = {
     "lexicon": "stancebench.models.lexicon:LEXICON",
     "tfidf_svm": "stancebench.models.tfidf:TFIDF_SVM",
     "tfidf_logreg": "stancebench.models.tfidf:TFIDF_LOGREG",
+    "presence_svm": "stancebench.models.tfidf:PRESENCE_SVM",
     "complement_nb": "stancebench.models.tfidf:COMPLEMENT_NB",
     "nearest_centroid": "stancebench.models.nearest_centroid:NEAREST_CENTROID",
     "stacked": "stancebench.models.stacked:STACKED",

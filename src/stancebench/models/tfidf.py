@@ -1,4 +1,4 @@
-"""TF-IDF of word and character n-grams with a linear classifier or complement naive Bayes."""
+"""TF-IDF or presence of word and character n-grams with a linear classifier or complement naive Bayes."""
 
 from __future__ import annotations
 
@@ -14,25 +14,30 @@ from stancebench.models.configs import (
     ConditionedConfig,
     Conditioning,
     PenaltyConfig,
+    PresenceSvmConfig,
     TfidfLogregConfig,
     TfidfSvmConfig,
 )
-from stancebench.models.ngrams import check_ngrams, check_positive, features
+from stancebench.models.ngrams import PRESENCE, check_ngrams, check_positive, features
 from stancebench.models.spec import ModelContext, ModelSpec
 
 
 def conditioned(config: ConditionedConfig, context: ModelContext, classifier: BaseEstimator) -> BaseEstimator:
-    """Return the pipeline of features and classifier, told the target in the way the config says."""
+    """Return the pipeline of TF-IDF and classifier, told the target in the way the config says."""
     check_ngrams(config)
+    return _told(config, context, features(config, context), classifier)
+
+
+def _told(
+    config: ConditionedConfig, context: ModelContext, ngrams: BaseEstimator, classifier: BaseEstimator
+) -> BaseEstimator:
     how = config.conditioning.name
     if how is Conditioning.per_target:
-        return PerTarget(Pipeline([("features", features(config, context)), ("classifier", classifier)]))
+        return PerTarget(Pipeline([("features", ngrams), ("classifier", classifier)]))
     if how is Conditioning.crossed:
-        return AllTargets(Pipeline([("features", CrossTarget(features(config, context))), ("classifier", classifier)]))
+        return AllTargets(Pipeline([("features", CrossTarget(ngrams)), ("classifier", classifier)]))
     patterns = {t.id: t.pattern.pattern for t in context.targets}
-    return AllTargets(
-        Pipeline([("mark", MarkTarget(patterns)), ("features", features(config, context)), ("classifier", classifier)])
-    )
+    return AllTargets(Pipeline([("mark", MarkTarget(patterns)), ("features", ngrams), ("classifier", classifier)]))
 
 
 def declines_per_target(config: ConditionedConfig, context: ModelContext) -> str:
@@ -62,6 +67,11 @@ def _logreg(config: TfidfLogregConfig, context: ModelContext) -> BaseEstimator:
     return conditioned(config, context, logreg(config))
 
 
+def _presence_svm(config: PresenceSvmConfig, context: ModelContext) -> BaseEstimator:
+    check_ngrams(config)
+    return _told(config, context, features(config, context, PRESENCE, "char"), svm(config))
+
+
 def _complement_nb(config: ComplementNBConfig, context: ModelContext) -> BaseEstimator:
     check_positive(config, "alpha")
     return conditioned(config, context, ComplementNB(alpha=config.alpha))
@@ -81,6 +91,14 @@ TFIDF_LOGREG = ModelSpec(
     TfidfLogregConfig,
     _logreg,
     "TF-IDF word and character n-grams, logistic regression",
+    declines=declines_per_target,
+)
+PRESENCE_SVM = ModelSpec(
+    "presence_svm",
+    1,
+    PresenceSvmConfig,
+    _presence_svm,
+    "presence of word and character n-grams, linear SVM: the baseline of SemEval-2016 Task 6",
     declines=declines_per_target,
 )
 COMPLEMENT_NB = ModelSpec(

@@ -198,8 +198,10 @@ def build(
         systems in the order asked; the seeds of one system make one row
     """
     columns = expand(columns, targets)
-    settings = [_settings(spec) for spec, _ in runs]
+    settings = [flat_settings(spec) for spec, _ in runs]
     shown = _varying([(spec.model, mine) for (spec, _), mine in zip(runs, settings, strict=True)])
+    if len({flat["corpus"] for flat in settings}) > 1:
+        shown = {model: list(dict.fromkeys(["corpus", *keys])) for model, keys in shown.items()}
     finished = {_identity(spec): record for spec, record in runs if record is not None}
     systems: dict[tuple[str, tuple[tuple[str, str], ...]], list[Run]] = {}
     for (spec, record), flat in zip(runs, settings, strict=True):
@@ -220,7 +222,8 @@ def _distinct(runs: Sequence[Run]) -> list[Run]:
     return list({run.record.score_key: run for run in runs}.values())
 
 
-def _settings(spec: RunSpec) -> Settings:
+def flat_settings(spec: RunSpec) -> Settings:
+    """Return every choice of a run but its model's name, as text."""
     flat: Settings = {}
 
     def walk(name: str, value: Any) -> None:
@@ -232,6 +235,7 @@ def _settings(spec: RunSpec) -> Settings:
             flat[name] = str(value)
 
     walk("", dict(spec.model_config))
+    flat |= {"corpus": spec.corpus if isinstance(spec.corpus, str) else spec.corpus.name}
     flat |= {"inputs": spec.task.inputs, "task": spec.task.name}
     flat |= {"protocol": spec.protocol.title, "draw": str(spec.protocol.draw), "seed": str(spec.seed)}
     return flat
@@ -274,6 +278,9 @@ def _cell(column: str, records: Sequence[Record]) -> Cell:
     score, _, target = column.partition(".")
     entries = [r.value(score, target) for r in records]
     values = [e.value for e in entries if e is not None and e.value is not None]
+    if target and not any(target in r.confusion for r in records):
+        # The target of another corpus in the same table.
+        return Cell(None)
     if len(values) < len(records):
         reason = next((e.reason for e in entries if e is not None and e.reason), "this record has no such score")
         return Cell(None, reason=reason)

@@ -14,7 +14,11 @@ BESIDE = ("neutral_recall", "counter_prior_accuracy")
 def shown_scores(scores: Sequence[ScoreEntry], targets: Iterable[str]) -> list[tuple[str, ScoreEntry | None]]:
     """Return the headline, the score of each target, and what stands beside the headline, by name."""
     known = {(entry.score, entry.target): entry for entry in scores if not entry.stance}
-    wanted = [*((s, "") for s in HEADLINE), *(("f_avg", t) for t in targets), *((s, "") for s in BESIDE)]
+    wanted = [
+        *((s, "") for s in HEADLINE),
+        *(("f_avg", t) for t in targets if ("f_avg", t) in known),
+        *((s, "") for s in BESIDE),
+    ]
     return [(f"{score}.{target}" if target else score, known.get((score, target))) for score, target in wanted]
 
 

@@ -17,9 +17,10 @@ import pandas as pd
 
 from stancebench.corpora.components import codes
 from stancebench.corpora.corpus import KEY, Corpus
-from stancebench.errors import SHOWN, CorpusError, Declined, ModelError
+from stancebench.errors import SHOWN, Declined, ModelError
 from stancebench.models.prior import PriorRows, fit_prior, named
 from stancebench.protocols import Fold, Protocol, as_protocol, check_fold, make_folds
+from stancebench.protocols.folds import first_leak, refuse_empty
 from stancebench.runs.keys import data_hash, digest
 from stancebench.runs.spec import Scoring
 from stancebench.scoring import ScoredRows, ScoreId, ScoreValue, score_values, tally
@@ -168,15 +169,16 @@ def check_folds(prepared: Prepared, near_duplicates: Sequence[tuple[str, str, fl
     Raises
     ------
     CorpusError
-        names two sentences, what they share and where they stand
+        when a fold has no train or no test; names two sentences, what they share and where they stand
     """
     for fold in prepared.folds:
-        try:
+        if not prepared.corpus.published_split:
             check_fold(prepared.rows, fold, near_duplicates)
-        except CorpusError as e:
-            if not prepared.corpus.published_split:
-                raise
-            warnings.warn(f"{e} The split is a published one and stays as it is.", stacklevel=2)
+            continue
+        refuse_empty(fold)
+        leak = first_leak(prepared.rows, fold, near_duplicates)
+        if leak is not None:
+            warnings.warn(f"{prepared.corpus.name}: {leak.told} The published split stays as it is.", stacklevel=2)
 
 
 @dataclass(frozen=True)
@@ -340,11 +342,13 @@ def scored_rows(prepared: Prepared, stances: Iterable[str], cluster: str) -> Sco
     Returns
     -------
     ScoredRows
-        under one target ``""`` where targets are an open class
+        under the targets of the test rows, or one target ``""`` where targets are an open class
     """
     gold = prepared.test
     classes = {name: i for i, name in enumerate((*STANCES, UNKNOWN))}
-    targets = ("",) if prepared.corpus.open_targets else prepared.corpus.target_ids
+    # A target that is learnt from and never asked for, as in SemEval-2016 Task 6 B, has no score to average.
+    asked = set(gold["target"])
+    targets = ("",) if prepared.corpus.open_targets else tuple(t for t in prepared.corpus.target_ids if t in asked)
     place = dict.fromkeys(gold["target"], 0) if prepared.corpus.open_targets else {t: i for i, t in enumerate(targets)}
     column = CLUSTERS[cluster]
     return ScoredRows(

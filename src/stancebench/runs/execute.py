@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from stancebench.corpora.corpus import Corpus
 from stancebench.corpora.load import load_corpus
@@ -158,7 +158,7 @@ class Runner:
             prediction_key=prediction,
             score_key=score,
             scoring_version=SCORING_VERSION,
-            run=_portable(spec, prepared.corpus),
+            run=portable(spec, prepared.corpus.name),
             model_version=model.version,
             stochastic=model.stochastic,
             corpus=CorpusEntry(
@@ -220,13 +220,18 @@ def load_source(corpus: str | TableSource) -> Corpus:
     return load_table(corpus)
 
 
-def _portable(spec: RunSpec, corpus: Corpus) -> dict[str, object]:
-    """Return the spec as a record holds it: a corpus by its declared name, a table by what identifies its files.
+def portable(spec: RunSpec, corpus: str) -> dict[str, Any]:
+    """Return the spec as a record holds it, which is without any path of one machine.
 
-    A record holds no path of one machine.
+    Parameters
+    ----------
+    spec : RunSpec
+        what is asked
+    corpus : str
+        declared name of its corpus; a table stands there by what identifies its files
     """
     if isinstance(spec.corpus, str):
-        return {**spec.as_json(), "corpus": corpus.name}
+        return {**spec.as_json(), "corpus": corpus}
     from stancebench.corpora.table_identity import identified
 
     return replace(spec, corpus=identified(spec.corpus)).as_json()
