@@ -200,13 +200,15 @@ def build(
     columns = expand(columns, targets)
     settings = [flat_settings(spec) for spec, _ in runs]
     shown = _varying([(spec.model, mine) for (spec, _), mine in zip(runs, settings, strict=True)])
+    # A setting in which the runs of one model differ is told of every model that has it.
+    columns_of_settings = list(dict.fromkeys(k for keys in shown.values() for k in keys if k not in REPEATED))
     if len({flat["corpus"] for flat in settings}) > 1:
         shown = {model: list(dict.fromkeys(["corpus", *keys])) for model, keys in shown.items()}
     finished = {_identity(spec): record for spec, record in runs if record is not None}
     systems: dict[tuple[str, tuple[tuple[str, str], ...]], list[Run]] = {}
     for (spec, record), flat in zip(runs, settings, strict=True):
         if record is not None:
-            mine = tuple((k, flat.get(k, "")) for k in shown[spec.model] if k not in REPEATED)
+            mine = tuple((k, flat[k]) for k in columns_of_settings if k in flat)
             official = finished.get(_identity(replace(spec, protocol=Protocol())))
             systems.setdefault((spec.model, mine), []).append(Run(record, official))
     rows = [_row(model, dict(mine), _distinct(found), columns) for (model, mine), found in systems.items()]
