@@ -33,6 +33,10 @@ def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
     assert not loaded(code) & HEAVY
 
 
+def test_scoring_imports_no_model_and_no_config() -> None:
+    assert not loaded(f"import stancebench.cli.score; {LOADED}") & {"sklearn", "scipy", "mlflow", "hydra", "omegaconf"}
+
+
 def test_a_run_without_tracking_does_not_import_mlflow(tmp_path: Path, synthetic_template: Path) -> None:
     arguments = ["run", f"corpus.name={synthetic_template}", "model=majority", "tracking=none"]
     code = (

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stancebench.corpora.content import content_hash
 from stancebench.corpora.corpus import Corpus
-from stancebench.corpora.load import content_hash, join, read_files
+from stancebench.corpora.load import join, read_files
 from stancebench.vocabulary import LABELS
 from tests.corpora.editing import edit, replace, rows_of, sentences_of, write_rows, write_sentences
 
@@ -50,7 +51,7 @@ def test_every_change_of_a_label_gives_another_hash(handmade_template: Path, han
     for i, row in enumerate(files.judgements):
         for label in LABELS:
             if label != row.label:
-                other = row.model_copy(update={"label": label})
+                other = row._replace(label=label)
                 changed = dataclasses.replace(
                     files, judgements=(*files.judgements[:i], other, *files.judgements[i + 1 :])
                 )

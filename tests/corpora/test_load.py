@@ -10,7 +10,7 @@ from stancebench import paths
 from stancebench.corpora.check import write_generated
 from stancebench.corpora.corpus import Corpus
 from stancebench.corpora.duplicates import near_duplicates
-from stancebench.corpora.load import corpus_folder, corpus_names, load_corpus, read_files, verify_checksums
+from stancebench.corpora.load import corpus_folder, corpus_names, load_corpus, read_files, typed, verify_checksums
 from stancebench.corpora.schema import SplitRow
 from stancebench.errors import CorpusError, UsageError
 from stancebench.files import sha256_of
@@ -47,6 +47,9 @@ def test_a_relative_path_is_a_corpus_unless_a_bundled_one_has_that_name(
     assert load_corpus("mine").name == "handmade"
     assert load_corpus("synthetic").name == "synthetic"
     assert load_corpus("../below/synthetic").name == "handmade"
+    assert load_corpus("./synthetic").name == "handmade"
+    assert typed(Path("synthetic")) == "./synthetic"
+    assert typed(Path("mine")) == "mine"
 
 
 @pytest.mark.parametrize("name", ["synthetics", "Synthetic"])

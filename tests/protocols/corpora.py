@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from stancebench.corpora.check import write_generated
 from stancebench.corpora.components import components
+from stancebench.corpora.content import content_hash
 from stancebench.corpora.corpus import KEY, TABLE_COLUMNS, Corpus
-from stancebench.corpora.load import content_hash
 from stancebench.corpora.schema import SourceRow, Target
 from stancebench.protocols import Fold
 from stancebench.vocabulary import Label, stance_of

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import platform
-from pathlib import Path
-
 import pytest
 
 from stancebench.config.compose import experiment
@@ -12,8 +9,8 @@ from stancebench.config.spec import model_config
 from stancebench.paths import CHECKOUT
 from stancebench.reports.table import build
 from stancebench.runs.execute import Runner
-from stancebench.runs.provenance import provenance
 from stancebench.runs.record import Record
+from stancebench.runs.reproduce import Reproducer, predictions_beside
 from stancebench.runs.spec import RunSpec
 from stancebench.runs.store import RunStore
 
@@ -21,10 +18,7 @@ FOLDER = CHECKOUT / "results" / "baselines"
 PUBLISHED = RunStore(FOLDER)
 
 FAST = ("majority", "holder_prior", "stratified", "tfidf_svm")
-SHARE = 0.99
-"""of predictions that must be equal under another lock or Python"""
-TOLERANCE = 0.02
-"""on scores, under another lock or Python"""
+"""models that are run again here; `stancebench reproduce --experiment baselines` runs them all"""
 
 
 @pytest.fixture(scope="module")
@@ -57,35 +51,15 @@ def test_the_committed_table_is_that_of_the_records(published: list[tuple[RunSpe
     assert table.markdown() in (FOLDER / "table.md").read_text(encoding="utf-8")
 
 
-def test_a_fast_part_comes_out_again(published: list[tuple[RunSpec, Record]], tmp_path: Path) -> None:
-    again = Runner(RunStore(tmp_path), model_config)
-    here = provenance()
-    for spec, record in published:
-        if (
-            spec.model not in FAST
-            or dict(spec.model_config).get("conditioning", {"name": "marked"})["name"] != "marked"
-        ):
-            continue
-        new = again.run(spec).record
-        made = record.provenance
-        same = (made.python.rsplit(".", 1)[0], made.platform, made.packages) == (
-            platform.python_version().rsplit(".", 1)[0],
-            here.platform,
-            new.provenance.packages,
-        )
-        old_rows, new_rows = (
-            (folder / "predictions" / r.predictions.file).read_text(encoding="utf-8").splitlines()
-            for folder, r in ((FOLDER, record), (tmp_path, new))
-            if r.predictions
-        )
-        equal = sum(a.split(",")[:4] == b.split(",")[:4] for a, b in zip(old_rows, new_rows, strict=True)) / len(
-            old_rows
-        )
-        assert equal >= (1.0 if same else SHARE), f"{spec.model}: {equal:.3f} of predictions are equal"
-        for old, new_score in zip(record.scores, new.scores, strict=True):
-            assert (old.score, old.target, old.stance) == (new_score.score, new_score.target, new_score.stance)
-            if old.value is not None and new_score.value is not None:
-                assert abs(old.value - new_score.value) <= (1e-12 if same else TOLERANCE)
+def test_a_fast_part_comes_out_again(published: list[tuple[RunSpec, Record]]) -> None:
+    with Reproducer(model_config) as reproducer:
+        for _, record in published:
+            config = record.run["model_config"]
+            if record.run["model"] not in FAST or config.get("conditioning", {"name": "marked"})["name"] != "marked":
+                continue
+            result = reproducer.reproduce(record, predictions_beside(record, PUBLISHED.record_path(record.score_key)))
+            assert result.same, str(result.first_difference)
+            assert result.rows == record.counts.test
 
 
 def test_the_headline_is_defined_for_every_baseline(published: list[tuple[RunSpec, Record]]) -> None:

@@ -25,7 +25,7 @@ def dispatch(arguments: list[str]) -> int:
     """Carry out a command line and return its exit code."""
     # Imports allocate objects that all live on; looking for garbage among them as often as by default costs a tenth of
     # a short run.
-    gc.set_threshold(100_000, 20, 20)
+    gc.set_threshold(500_000, 20, 20)
     if arguments[:1] == ["run"] and not {"--help", "-h"} & set(arguments):
         # Hydra reads the rest of the line itself; the parser of the other commands is not even imported.
         from stancebench.cli.run import run

@@ -134,6 +134,7 @@ def show_record(prefix: str, *, as_json: bool) -> None:
         f"Made by   stancebench {made.stancebench} ({made.git_commit[:10] or 'no commit'}{dirty}), Python {made.python}"
     )
     print("          " + ", ".join(f"{name} {version}" for name, version in made.packages.items()))
+    print(f"          {made.platform}, {made.threads or 'unknown'} threads, {made.blas or 'unknown linear algebra'}")
     print(
         f"Corpus    {record.corpus.content_hash[:16]}   split {record.split_hash[:16]}   gold {record.gold_hash[:16]}"
     )

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
+import sys
+import warnings
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, TextIO
 
+from stancebench.cli.printing import describe_run
 from stancebench.config.compose import experiment, start
 from stancebench.config.spec import model_config
-from stancebench.errors import RecordError, UsageError
+from stancebench.errors import RecordError, StancebenchError, UsageError
 from stancebench.paths import home, shipped, shown
-from stancebench.runs.execute import Runner
+from stancebench.runs.comparison import PROBABILITY_TOLERANCE, SCORE_TOLERANCE, SHARE, Reproduction
 from stancebench.runs.record import Record, read_record
-from stancebench.runs.reproduce import (
-    PROBABILITY_TOLERANCE,
-    SCORE_TOLERANCE,
-    SHARE,
-    Difference,
-    Reproduction,
-    reproduce,
-)
+from stancebench.runs.reproduce import Reproducer, predictions_beside
+from stancebench.runs.spec import RunSpec
 from stancebench.runs.store import RunStore
 
+VERDICT = 9
+"""width of the verdict before a record, and of the label before a line about it"""
 
-def reproduce_command(record: str | None, name: str | None, corpus: str | None, *, as_json: bool) -> int:
+
+def reproduce_command(given: str | None, name: str | None, corpus: str | None, *, as_json: bool) -> int:
     """Reproduce one record or a committed experiment and return the exit code: 0 the same, 1 different.
 
     Raises
@@ -32,88 +35,188 @@ def reproduce_command(record: str | None, name: str | None, corpus: str | None, 
     UsageError
         when neither or both are given
     """
-    if bool(record) == bool(name):
-        raise UsageError("Give a record, or --experiment NAME. Type `stancebench ls runs` to see the keys of records.")
+    if bool(given) == bool(name):
+        raise UsageError(
+            "Type either a record or --experiment NAME: `stancebench reproduce RECORD`. "
+            "`stancebench ls runs` shows the keys of records."
+        )
     start()
-    pairs = [_found(record)] if record else list(_published(str(name)))
-    done = []
-    for found, store in pairs:
-        predictions = store.predictions / found.predictions.file if found.predictions else None
-        done.append(reproduce(found, predictions, model_config, corpus))
-        if not as_json:
-            _print(found, done[-1], alone=bool(record))
+    with _warnings_told(), Reproducer(model_config, RunStore(home())) as reproducer:
+        if given:
+            return _one(reproducer, _found(given), corpus, as_json=as_json)
+        return _all(reproducer, str(name), _published(str(name), corpus), corpus, as_json=as_json)
+
+
+def _one(reproducer: Reproducer, path: Path, corpus: str | None, *, as_json: bool) -> int:
+    record = read_record(path)
+    predictions = predictions_beside(record, path)
+    with _waiting(f"record {record.score_key[:12]}"):
+        result = reproducer.reproduce(record, predictions, corpus)
     if as_json:
-        results = [r.as_json() for r in done]
-        print(json.dumps(results[0] if record else results, indent=1))
-    elif name:
-        same = sum(r.same for r in done)
+        print(json.dumps(result.as_json(), indent=1))
+    else:
+        _print(record, result)
+        print("\n".join(_details(record, result, predictions)))
+    return 0 if result.same else 1
+
+
+def _all(reproducer: Reproducer, name: str, paths: Sequence[Path], corpus: str | None, *, as_json: bool) -> int:
+    done: list[dict[str, Any]] = []
+    also: Counter[str] = Counter()
+    for i, path in enumerate(paths, 1):
+        record = read_record(path)
+        try:
+            with _waiting(f"record {record.score_key[:12]}, {i} of {len(paths)}"):
+                result = reproducer.reproduce(record, predictions_beside(record, path), corpus)
+        except StancebenchError as e:
+            # One spoilt file does not hide what becomes of the others.
+            done.append(
+                {"score_key": record.score_key, "model": record.run.get("model"), "same": False, "refused": str(e)}
+            )
+            if not as_json:
+                print(f"{'REFUSED':<{VERDICT}}{record.score_key[:12]}\n{'Why':<{VERDICT}}{e}")
+            continue
+        done.append(result.as_json())
+        also.update(_also(result))
+        if not as_json:
+            _print(record, result)
+    same = sum(r["same"] for r in done)
+    if as_json:
+        print(json.dumps(done, indent=1))
+    else:
+        for line, n in also.items():
+            print(f"{line}, in {n} of {len(done)}")
         print(f"{same} of {len(done)} records of {name} reproduce.")
-    return 0 if all(r.same for r in done) else 1
+    return 0 if same == len(done) else 1
 
 
-def _found(given: str) -> tuple[Record, RunStore]:
+def _found(given: str) -> Path:
     """Return a record by its path, or by the first characters of its key in your runs or the committed results."""
     path = Path(given)
     if path.suffix == ".json" or path.is_file():
-        return read_record(path), RunStore(path.resolve().parent.parent)
-    stores = [RunStore(home()), *(RunStore(p) for p in sorted(shipped("results").glob("*/")))]
-    for store in stores:
-        if any(store.records.glob(f"{given[:16]}*.json")):
-            return store.find(given), store
+        return path
+    folders = [home() / "records", *(p / "records" for p in sorted(shipped("results").glob("*/")))]
+    for folder in folders:
+        start_of = [p for p in sorted(folder.glob("*.json")) if p.stem.startswith(given[:16])]
+        if len(start_of) > 1:
+            raise RecordError(f"{len(start_of)} records in {shown(folder)} start with {given!r}: type more of the key.")
+        if start_of:
+            return start_of[0]
     raise RecordError(
         f"No record in {shown(home() / 'records')} or in the committed results starts with {given!r}. "
         "Type `stancebench ls runs` to see yours, or give the path of a record."
     )
 
 
-def _published(name: str) -> Iterator[tuple[Record, RunStore]]:
+def _published(name: str, corpus: str | None) -> list[Path]:
+    """Return the committed records of an experiment, in its order."""
     specs, _ = experiment(name)
-    store = RunStore(shipped("results") / name)
-    runner = Runner(store, model_config)
-    committed = {r.score_key: r for r in map(read_record, sorted(store.records.glob("*.json")))}
-    if not committed:
+    paths = sorted(RunStore(shipped("results") / name).records.glob("*.json"))
+    if not paths:
         raise RecordError(
             f"No results of {name!r} are committed. Type `stancebench run experiment={name}`, "
             "then `stancebench reproduce RECORD` with one of its records."
         )
-    asked = dict.fromkeys(runner.keys(spec)[1] for spec in specs)
-    for key in [*(k for k in asked if k in committed), *(k for k in committed if k not in asked)]:
-        yield committed[key], store
+    # A torn record is told before minutes are spent on the others.
+    records = {path: read_record(path) for path in paths}
+    if corpus is not None and len({r.corpus.name for r in records.values()}) > 1:
+        raise UsageError(f"--corpus is one corpus, and {name!r} is on several. Type `stancebench reproduce RECORD`.")
+    asked = [_without_corpus(spec.as_json()) for spec in specs]
+    return sorted(paths, key=lambda path: _place(asked, records[path], specs))
 
 
-def _print(record: Record, result: Reproduction, *, alone: bool) -> None:
-    from stancebench.cli.printing import describe_run
+def _without_corpus(run: dict[str, Any]) -> dict[str, Any]:
+    # A record holds a table's files with their checksums, an experiment without.
+    return {key: value for key, value in run.items() if key != "corpus"}
 
+
+def _place(asked: list[dict[str, Any]], record: Record, specs: Sequence[RunSpec]) -> int:
+    run = _without_corpus(record.run)
+    return asked.index(run) if run in asked else len(specs)
+
+
+def _print(record: Record, result: Reproduction) -> None:
     verdict = "same" if result.same else "DIFFERS"
-    print(f"{verdict:<8} {record.score_key[:12]}  {describe_run(record)}")
-    if alone:
-        kind = (
-            "the surroundings are those of the record: everything must be equal"
-            if result.exact
-            else f"other surroundings (below): {100 * SHARE:g}% of stances equal, probabilities to "
-            f"{PROBABILITY_TOLERANCE:g} and scores to {SCORE_TOLERANCE:g} are enough"
-        )
-        print(f"Compared  {_compared(result)}; {kind}")
-    if not result.same:
-        first = result.differences[0]
-        print(f"First     {first.what}: {first.recorded} recorded, {first.now} now")
-        print(f"Cause     {first.cause}")
-    if alone:
-        for other in result.differences[0 if result.same else 1 :]:
-            print(f"differs   {_line(other)}")
+    print(f"{verdict:<{VERDICT}}{record.score_key[:12]}  {describe_run(record)}")
+    if first := result.first_difference:
+        print(f"{'First':<{VERDICT}}{first}")
+        print(f"{'Cause':<{VERDICT}}{first.cause}")
 
 
-def _line(difference: Difference) -> str:
-    return f"{difference.what}: {difference.recorded} recorded, {difference.now} now ({difference.cause})"
+def _details(record: Record, result: Reproduction, predictions: Path | None) -> Iterator[str]:
+    yield f"{'Compared':<{VERDICT}}{_compared(record, result, predictions)}"
+    yield f"{'Asked':<{VERDICT}}{_asked(result)}"
+    yield from _also(result)
 
 
-def _compared(result: Reproduction) -> str:
+def _also(result: Reproduction) -> Iterator[str]:
+    for other in result.differences[0 if result.same else 1 :]:
+        if result.same or f"{other}: {other.cause}" != result.differences[0].cause:
+            yield f"{'Also':<{VERDICT}}{other} ({other.cause})"
+
+
+def _compared(record: Record, result: Reproduction, predictions: Path | None) -> str:
     parts = []
-    if result.equal is None:
-        parts.append("no predictions (the record's file is not beside it)")
-    else:
+    if record.status == "declined":
+        return "status: there are no predictions of a declined run, and no scores"
+    if result.equal is not None:
         parts.append(f"{result.rows} predictions, {100 * result.equal:.2f}% equal")
+    elif predictions is not None and not predictions.is_file():
+        parts.append(f"no predictions: {shown(predictions)} is not there")
+    else:
+        parts.append("no predictions: there are none")
     if result.probability_difference is not None:
-        parts.append(f"probabilities at most {result.probability_difference:.1e} apart")
-    apart = "not comparable" if math.isinf(result.score_difference) else f"at most {result.score_difference:.1e} apart"
-    return ", ".join([*parts, f"scores {apart}"])
+        parts.append(f"probabilities {_apart(result.probability_difference)}")
+    return ", ".join([*parts, f"scores {_apart(result.score_difference)}"])
+
+
+def _apart(difference: float) -> str:
+    if math.isinf(difference):
+        return "not comparable"
+    return f"at most {difference:.1e} apart" if difference else "equal"
+
+
+def _asked(result: Reproduction) -> str:
+    if not result.exact:
+        return (
+            f"another lock, Python or platform: {100 * SHARE:g}% of stances equal, probabilities to "
+            f"{PROBABILITY_TOLERANCE:g}, scores to {SCORE_TOLERANCE:g}"
+        )
+    if not result.bitwise:
+        return (
+            "the record's lock, Python and platform, but other threads or linear algebra: every stance equal, "
+            f"probabilities to {PROBABILITY_TOLERANCE:g}"
+        )
+    return "the record's lock, Python, platform, linear algebra and threads: everything equal"
+
+
+@contextmanager
+def _waiting(text: str) -> Iterator[None]:
+    """Show what is run to a person at a terminal."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(text):
+        yield
+
+
+@contextmanager
+def _warnings_told() -> Iterator[None]:
+    """Print each warning in one line."""
+
+    def tell(  # noqa: PLR0917 -- the signature is that of ``warnings.showwarning``
+        message: Warning | str,
+        category: type[Warning],  # noqa: ARG001
+        filename: str,  # noqa: ARG001
+        lineno: int,  # noqa: ARG001
+        file: TextIO | None = None,  # noqa: ARG001
+        line: str | None = None,  # noqa: ARG001
+    ) -> None:
+        print(f"warning: {str(message).splitlines()[0]}", file=sys.stderr)
+
+    with warnings.catch_warnings(record=False):
+        warnings.simplefilter("always", UserWarning)
+        warnings.showwarning = tell
+        yield

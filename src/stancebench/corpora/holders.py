@@ -30,8 +30,8 @@ def overlapping(rows: Iterable[tuple[int, HolderRow]]) -> Iterator[tuple[int, st
         taken[row.code].append((start, end))
 
 
-class Blocs:
-    """The bloc of each holder on a date, from ``holders.csv``.
+class Blocs(dict[tuple[str, str], str | None]):
+    """The bloc of each holder on a date, from ``holders.csv``: looked up once, or None when it does not say.
 
     Parameters
     ----------
@@ -40,8 +40,8 @@ class Blocs:
     """
 
     def __init__(self, rows: Iterable[HolderRow]) -> None:
+        super().__init__()
         self._rows: dict[str, list[HolderRow]] = defaultdict(list)
-        self._known: dict[tuple[str, str], str | None] = {}
         for row in rows:
             self._rows[row.code].append(row)
 
@@ -64,12 +64,14 @@ class Blocs:
         -------
         str or None
         """
-        if (holder, date) not in self._known:
-            self._known[holder, date] = self._look_up(holder, date)
-        return self._known[holder, date]
+        return self[holder, date]
 
-    def _look_up(self, holder: str, date: str) -> str | None:
-        day = first_day(date)
+    def __missing__(self, key: tuple[str, str]) -> str | None:
+        holder, date = key
+        self[key] = self._look_up(holder, first_day(date))
+        return self[key]
+
+    def _look_up(self, holder: str, day: str) -> str | None:
         for row in self._rows.get("OTHER" if holder.startswith("OTHER:") else holder, []):
             starts = not row.valid_from or first_day(row.valid_from) <= day
             ends = row.valid_to != "" and first_day(row.valid_to) < day

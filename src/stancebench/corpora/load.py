@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
+import pyarrow as pa
 
 from stancebench.corpora.actors import NARRATOR, read_actors
 from stancebench.corpora.components import components
+from stancebench.corpora.content import hash_of_columns
 from stancebench.corpora.corpus import KEY, TABLE_COLUMNS, Corpus
 from stancebench.corpora.holders import Blocs, overlapping
+from stancebench.corpora.judgements import Judged, read_judgements
 from stancebench.corpora.reading import (
     Located,
     checked,
@@ -31,7 +32,6 @@ from stancebench.corpora.reading import (
 from stancebench.corpora.schema import (
     CorpusDeclaration,
     HolderRow,
-    Judgement,
     Sentence,
     SourceRow,
     SplitName,
@@ -62,7 +62,8 @@ def corpus_folder(name: str) -> Path:
         when there is neither
     """
     bundled = shipped("corpora") / name
-    if (bundled / "corpus.yaml").is_file():
+    # With a separator it is a path from here, not from the bundled corpora: ./coverage is a folder of the user's.
+    if not {"/", "\\"} & set(name) and (bundled / "corpus.yaml").is_file():
         return bundled
     if (Path(name) / "corpus.yaml").is_file():
         return Path(name)
@@ -71,7 +72,10 @@ def corpus_folder(name: str) -> Path:
 
 def typed(folder: Path) -> str:
     """Return how a corpus folder is named on the command line: bundled ones by name, others by path."""
-    return folder.name if folder == shipped("corpora") / folder.name else shown(folder)
+    if folder == shipped("corpora") / folder.name:
+        return folder.name
+    path = shown(folder)
+    return f"./{path}" if path in corpus_names() else path
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,7 @@ class CorpusFiles:
     declaration: CorpusDeclaration
     targets: tuple[Target, ...]
     sentences: tuple[Sentence, ...]
-    judgements: tuple[Judgement, ...]
+    judgements: tuple[Judged, ...]
     holders: tuple[HolderRow, ...]
     sources: tuple[SourceRow, ...]
     splits: dict[str, dict[str, SplitName]]
@@ -212,7 +216,7 @@ def read_files(folder: Path) -> CorpusFiles:
     declaration = read_declaration(folder)
     targets = read_targets(folder / "targets.yaml")
     sentences = read_sentences(folder / "sentences.jsonl")
-    judgements = located_rows(folder / "judgements.csv", Judgement)
+    judgement_lines, judgements = read_judgements(folder / "judgements.csv")
     holders = located_rows(folder / "holders.csv", HolderRow)
     for line, code in overlapping(holders):
         where = f"{shown(folder / 'holders.csv')} line {line}, column valid_from"
@@ -239,11 +243,11 @@ def read_files(folder: Path) -> CorpusFiles:
         declaration=declaration,
         targets=targets,
         sentences=tuple(sentences),
-        judgements=tuple(row for _, row in judgements),
+        judgements=tuple(judgements),
         holders=tuple(row for _, row in holders),
         sources=tuple(row for _, row in sources),
         splits=splits,
-        judgement_lines=tuple(line for line, _ in judgements),
+        judgement_lines=tuple(judgement_lines),
         split_lines=split_lines,
         actors=read_actors(folder / "actors.yaml", {row.code for _, row in holders}),
     )
@@ -272,21 +276,22 @@ def _judgement_faults(files: CorpusFiles) -> Iterator[str]:
     dates = {s.id: s.date for s in files.sentences}
     seen: Counter[tuple[str, str, str]] = Counter()
     for line, row in zip(files.judgement_lines, files.judgements, strict=True):
-        if row.sentence_id not in dates:
+        key = sentence, holder, target = row.sentence_id, row.holder, row.target
+        date = dates.get(sentence)
+        if date is None:
             where = files.place("judgements.csv", line, "sentence_id")
-            yield f"{where}no sentence {row.sentence_id!r} in sentences.jsonl"
+            yield f"{where}no sentence {sentence!r} in sentences.jsonl"
             continue
-        if row.target not in targets:
+        if target not in targets:
             declared = ", ".join(sorted(targets))
             where = files.place("judgements.csv", line, "target")
-            yield f"{where}{row.target!r} is not declared in targets.yaml ({declared})"
-        if blocs.of(row.holder, dates[row.sentence_id]) is None:
+            yield f"{where}{target!r} is not declared in targets.yaml ({declared})"
+        if blocs[holder, date] is None:
             where = files.place("judgements.csv", line, "holder")
-            yield f"{where}{row.holder!r} has no bloc in holders.csv on {dates[row.sentence_id]}"
-        if files.actors and row.holder not in files.actors and not row.holder.startswith((NARRATOR, "OTHER:")):
+            yield f"{where}{holder!r} has no bloc in holders.csv on {date}"
+        if files.actors and holder not in files.actors and not holder.startswith((NARRATOR, "OTHER:")):
             where = files.place("judgements.csv", line, "holder")
-            yield f"{where}{row.holder!r} has no name in actors.yaml"
-        key = (row.sentence_id, row.holder, row.target)
+            yield f"{where}{holder!r} has no name in actors.yaml"
         seen[key] += 1
         if seen[key] == 2:
             yield f"{files.place('judgements.csv', line, 'sentence_id')}{' / '.join(key)} is judged twice"
@@ -314,39 +319,51 @@ def join(files: CorpusFiles) -> Corpus:
     blocs = Blocs(files.holders)
     documents = {row.passage_id: row.document for row in files.sources}
     families = {row.passage_id: source_family(row.source) for row in files.sources}
-    of_sentence = {s.id: s for s in files.sentences}
     docs = {s.id: sorted({documents[p] for p in s.passage_ids}) for s in files.sentences}
     groups = components({s.id: [f"event:{s.event_id or s.id}", *docs[s.id]] for s in files.sentences})
     split: Mapping[str, str] = files.splits.get(files.declaration.default_split, {})
-    shared = {
-        s.id: (
-            *(split.get(s.id, ""), groups[s.id], s.event_id or s.id, (docs[s.id] or [s.id])[0], s.date),
-            *(s.register_, s.attribution, " ".join(sorted({families[p] for p in s.passage_ids})), s.batch),
-            " ".join(s.tags),
-        )
-        for s in files.sentences
+    shared: dict[str, list[str]] = {
+        "text": [s.text for s in files.sentences],
+        "split": [split.get(s.id, "") for s in files.sentences],
+        "group": [groups[s.id] for s in files.sentences],
+        "event": [s.event_id or s.id for s in files.sentences],
+        "document": [(docs[s.id] or [s.id])[0] for s in files.sentences],
+        "date": [s.date for s in files.sentences],
+        "register": [s.register_ for s in files.sentences],
+        "attribution": [s.attribution for s in files.sentences],
+        "source": [" ".join(sorted({families[p] for p in s.passage_ids})) for s in files.sentences],
+        "batch": [s.batch for s in files.sentences],
+        "sentence_tags": [" ".join(s.tags) for s in files.sentences],
     }
-    rows: list[tuple[Any, ...]] = []
-    for j in files.judgements:
-        s = of_sentence[j.sentence_id]
-        bloc = blocs.of(j.holder, s.date)
-        judged = (s.id, j.holder, j.target, s.text, j.label, stance_of(j.label), j.explicitness, j.principal, bloc)
-        rows.append((*judged, *shared[s.id], j.tags, j.regime))
-    rows.sort(key=itemgetter(*map(TABLE_COLUMNS.index, KEY)))
-    table = pd.DataFrame(rows, columns=list(TABLE_COLUMNS))
+    place = {s.id: i for i, s in enumerate(files.sentences)}
+    judged = sorted(files.judgements, key=itemgetter(*map(Judged._fields.index, KEY)))
+    of_sentence = pa.array([place[j.sentence_id] for j in judged], type=pa.int64())
+    columns = {name: _strings(values).take(of_sentence) for name, values in shared.items()}
+    dates = columns["date"].to_pylist()
+    columns |= {name: _strings([row[i] for row in judged]) for i, name in enumerate(Judged._fields)}
+    columns |= {
+        "stance": _strings([stance_of(row.label) for row in judged]),
+        "bloc": _strings([blocs[row.holder, date] for row, date in zip(judged, dates, strict=True)]),
+        "judgement_tags": columns["tags"],
+    }
+    table = pa.table({name: columns[name] for name in TABLE_COLUMNS})
     declaration = files.declaration
-    content = _hash_of_rows(rows, files.targets, files.actors)
+    content = hash_of_columns(table, files.targets, files.actors)
     return Corpus(
         name=declaration.name,
         version=declaration.version,
         targets=files.targets,
-        table=table,
+        table=table.to_pandas(),
         content_hash=content,
         near_duplicates=_stated_near_duplicates(files.folder, content),
         has_events=any(s.event_id or s.passage_ids for s in files.sentences),
         titles={"title": declaration.title, "licence": declaration.licence, "citation": declaration.citation},
         actors=files.actors,
     )
+
+
+def _strings(values: Sequence[str | None]) -> Any:
+    return pa.array(values, type=pa.large_string())
 
 
 def source_family(source: str) -> str:
@@ -380,25 +397,3 @@ def _stated_near_duplicates(folder: Path, content: str) -> tuple[tuple[str, str,
     except (OSError, ValueError, KeyError, TypeError):
         pass
     return None
-
-
-def content_hash(
-    table: pd.DataFrame, targets: Iterable[Target], actors: Mapping[str, tuple[str, ...]] | None = None
-) -> str:
-    """Return the sha256 of a judgement table, its targets and its actors; the order of files and rows does not count.
-
-    Where no actors are declared they leave no trace: the hash of such a corpus is older than they are.
-    """
-    return _hash_of_rows(table.sort_values(list(KEY), kind="stable").to_numpy().tolist(), targets, actors or {})
-
-
-def _hash_of_rows(
-    rows: Sequence[Sequence[Any]], targets: Iterable[Target], actors: Mapping[str, tuple[str, ...]]
-) -> str:
-    """Return the hash of rows that are sorted by their key."""
-    digest = hashlib.sha256()
-    digest.update(json.dumps([t.model_dump() for t in targets], sort_keys=True).encode())
-    digest.update(json.dumps(rows, ensure_ascii=False).encode())
-    if actors:
-        digest.update(json.dumps({code: sorted(names) for code, names in actors.items()}, sort_keys=True).encode())
-    return digest.hexdigest()

@@ -6,7 +6,8 @@ import csv
 import datetime
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -78,38 +79,44 @@ def located_rows(path: Path, model: type[R]) -> list[Located[R]]:
     CorpusError
         names file, line and column
     """
-    lines = _csv_lines(path)
-    nothing: list[str] = []
-    header = next(lines, Located(1, nothing))
-    columns, wanted = header.row, list(model.model_fields)
+    columns, lines, rows = csv_rows(path, model)
+    filled: list[dict[str, Any]] = []
+    for line, values in zip(lines, rows, strict=True):
+        if len(values) > len(columns):
+            surplus = values[len(columns)]
+            all_checked(model, lines[: len(filled)], filled, path)
+            raise CorpusError(f"{shown(path)} line {line}: a value beyond the last column, {surplus!r}.")
+        filled.append(dict(zip_longest(columns, values)))
+    return all_checked(model, lines, filled, path)
+
+
+def csv_rows(path: Path, model: type[R]) -> tuple[list[str], list[int], list[list[str]]]:
+    """Return the columns of a CSV file, which must be those of a schema, and its rows, unchecked, with their lines."""
+    lines, rows = _csv_lines(path)
+    columns, wanted = rows[0] if rows else [], list(model.model_fields)
     faults = [f"column {c!r} is missing" for c in wanted if c not in columns]
     faults += [f"column {c!r} is not known" for c in columns if c not in wanted]
     faults += [f"column {c!r} is given twice" for c in wanted if columns.count(c) > 1]
     if faults:
         raise CorpusError(f"{shown(path)} line 1: {'; '.join(faults)}. The columns must be: {', '.join(wanted)}.")
-    rows: list[Located[Any]] = []
-    for line, values in lines:
-        if len(values) > len(columns):
-            surplus = values[len(columns)]
-            all_checked(model, rows, path)
-            raise CorpusError(f"{shown(path)} line {line}: a value beyond the last column, {surplus!r}.")
-        filled = values if len(values) == len(columns) else [*values, *[None] * (len(columns) - len(values))]
-        rows.append(Located(line, dict(zip(columns, filled, strict=True))))
-    return all_checked(model, rows, path)
+    return columns, lines[1:], rows[1:]
 
 
-def _csv_lines(path: Path) -> Iterator[Located[list[str]]]:
+def _csv_lines(path: Path) -> tuple[list[int], list[list[str]]]:
+    """Return the rows of a CSV file that are not blank, and the line each starts on."""
     reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
-    while True:
-        start = reader.line_num + 1
-        try:
-            values = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as e:
-            raise CorpusError(f"{shown(path)} line {start}: {e}.") from None
-        if values:
-            yield Located(start, values)
+    lines: list[int] = []
+    rows: list[list[str]] = []
+    start = 1
+    try:
+        for values in reader:
+            if values:
+                lines.append(start)
+                rows.append(values)
+            start = reader.line_num + 1
+    except csv.Error as e:
+        raise CorpusError(f"{shown(path)} line {start}: {e}.") from None
+    return lines, rows
 
 
 def read_json_lines(path: Path, model: type[R]) -> list[Located[R]]:
@@ -122,14 +129,14 @@ def read_json_lines(path: Path, model: type[R]) -> list[Located[R]]:
     """
     # Only a line feed ends a line: a text may hold every other separator.
     lines = read_text(path).split("\n")
-    rows: list[Located[Any]] = []
+    rows: list[Any] = []
     for line, text in enumerate(lines[:-1] if lines[-1] == "" else lines, 1):
         try:
-            rows.append(Located(line, json.loads(text)))
+            rows.append(json.loads(text))
         except json.JSONDecodeError as e:
-            all_checked(model, rows, path)
+            all_checked(model, range(1, line), rows, path)
             raise CorpusError(f"{shown(path)} line {line}, column {e.colno}: not JSON ({e.msg}).") from None
-    return all_checked(model, rows, path)
+    return all_checked(model, range(1, len(rows) + 1), rows, path)
 
 
 def read_yaml(path: Path) -> Located[Any]:
@@ -186,7 +193,9 @@ class _Yaml(NamedTuple):
 def _loaded(path: Path) -> _Yaml:
     text = read_text(path)
     try:
-        return _Yaml(yaml.compose(text, Loader=yaml.SafeLoader), yaml.safe_load(text))
+        loader = yaml.SafeLoader(text)
+        node = loader.get_single_node()
+        return _Yaml(node, None if node is None else loader.construct_document(node))
     except (yaml.YAMLError, ValueError) as e:
         # An impossible date raises a plain ValueError.
         mark = getattr(e, "problem_mark", None)
@@ -194,14 +203,14 @@ def _loaded(path: Path) -> _Yaml:
         raise CorpusError(f"{shown(path)}{line}: not YAML ({getattr(e, 'problem', None) or e}).") from None
 
 
-def all_checked(model: type[R], rows: list[Located[Any]], path: Path) -> list[Located[R]]:
-    """Return rows as their schema, or refuse the first that breaks it, with its place."""
+def all_checked(model: type[R], lines: Sequence[int], rows: list[Any], path: Path) -> list[Located[R]]:
+    """Return rows as their schema with their lines, or refuse the first that breaks it, with its place."""
     try:
         # All in one call: half the time of one by one.
-        valid = TypeAdapter(list[model]).validate_python([row for _, row in rows])  # type: ignore[valid-type]
+        valid = TypeAdapter(list[model]).validate_python(rows)  # type: ignore[valid-type]
     except ValidationError:
-        return [Located(line, checked(model, row, path, line)) for line, row in rows]
-    return [Located(line, row) for (line, _), row in zip(rows, valid, strict=True)]
+        valid = [checked(model, row, path, line) for line, row in zip(lines, rows, strict=True)]
+    return list(map(Located._make, zip(lines, valid, strict=True)))
 
 
 def checked(model: type[R], row: Any, path: Path, line: int) -> R:

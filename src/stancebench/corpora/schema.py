@@ -50,7 +50,8 @@ SENTENCE_TAGS = (
 
 
 class _Row(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Built when the first row is checked: most commands read few of the files.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Sentence(_Row):

@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from stancebench.corpora.content import hash_of_columns
 from stancebench.corpora.corpus import TABLE_COLUMNS, Corpus
 from stancebench.corpora.schema import PartialDate, Target
 from stancebench.corpora.table_frame import frame_part
@@ -21,7 +22,6 @@ from stancebench.corpora.table_order import (
     BoolArray,
     Encoded,
     Order,
-    content_hash,
     encoded,
     ordered,
     principal,
@@ -139,7 +139,7 @@ def load_table(source: TableSource, frame: pd.DataFrame | None = None) -> Corpus
         version=source.version,
         targets=targets,
         table=table.to_pandas(),
-        content_hash=content_hash(table.drop_columns(["event", "document"]), targets),
+        content_hash=hash_of_columns(table.drop_columns(["event", "document"]), targets),
         titles={"title": source.title, "licence": source.licence, "citation": source.citation},
         near_duplicates=None,
         published_split=source.published_split,
@@ -322,7 +322,14 @@ def _sentence_ids(rows: Rows, text: Any) -> Any:
         _refuse_empty(rows, rows.columns["id"], "id", "the id is empty")
         return rows.columns["id"]
     sha256 = hashlib.sha256
-    return strings([f"s-{sha256(t).hexdigest()[:12]}" for t in text.cast(pa.large_binary()).to_pylist()])
+    digests = b"".join([sha256(t).digest() for t in text.cast(pa.large_binary()).to_pylist()])
+    digits = np.frombuffer(digests, dtype=np.uint8).reshape(-1, 32)[:, :6].tobytes().hex().encode()
+    # Spelt into one buffer: a hundred thousand strings cost as much as their hashes.
+    ids = np.empty((len(text), 14), dtype=np.uint8)
+    ids[:, :2] = np.frombuffer(b"s-", dtype=np.uint8)
+    ids[:, 2:] = np.frombuffer(digits, dtype=np.uint8).reshape(-1, 12)
+    offsets = np.arange(0, ids.size + 1, 14, dtype=np.int64)
+    return pa.LargeStringArray.from_buffers(len(text), pa.py_buffer(offsets), pa.py_buffer(ids))
 
 
 def _groups(rows: Rows, sentence_ids: Any) -> Any:

@@ -22,7 +22,7 @@ def identified(source: TableSource) -> TableSource:
     TableSource
     """
     files = tuple(_identified(source, file) for file in source.files)
-    folder = source.folder if _inside(source.folder) else "."
+    folder = source.folder if inside(source.folder) else "."
     return source.model_copy(update={"files": files, "folder": folder})
 
 
@@ -38,9 +38,10 @@ def _sha256(source: TableSource, path: str) -> str:
     return sha256_of(find(source, path, "", "").read_bytes())
 
 
-def _inside(path: str) -> bool:
-    return not PurePath(path).is_absolute() and ".." not in PurePath(path).parts
+def inside(path: str) -> bool:
+    """Return whether a path leads nowhere but into the folder it starts from."""
+    return not path.startswith("~") and not PurePath(path).is_absolute() and ".." not in PurePath(path).parts
 
 
 def _portable(path: str) -> str:
-    return PurePath(path).as_posix() if _inside(path) else PurePath(path).name
+    return PurePath(path).as_posix() if inside(path) else PurePath(path).name

@@ -1,10 +1,8 @@
-"""The rows of a table in their order: sorted by sentence, holder and target, and hashed, column by column."""
+"""The rows of a table in their order: sorted by sentence, holder and target."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,7 +10,6 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stancebench.corpora.schema import Target
 from stancebench.corpora.table_reading import strings
 
 IntArray = npt.NDArray[np.int64]
@@ -117,17 +114,3 @@ def told_apart(columns: Mapping[str, Any]) -> Any:
     for position in copies:
         ids[order[position]] += f"-{nth[position] + 1}"
     return strings(ids)
-
-
-def content_hash(table: Any, targets: Iterable[Target]) -> str:
-    """Return the sha256 of all columns, each as its lengths and its bytes, and of the targets."""
-    digest = hashlib.sha256()
-    digest.update(json.dumps([t.model_dump() for t in targets], sort_keys=True).encode())
-    for name in table.column_names:
-        column = table[name].combine_chunks()
-        offsets = np.frombuffer(column.buffers()[1], dtype=np.int64)[column.offset : column.offset + len(column) + 1]
-        digest.update(f"\n{name} {offsets[-1] - offsets[0]}\n".encode())
-        if offsets[-1] > offsets[0]:
-            digest.update(np.diff(offsets).astype("<i4").data)
-            digest.update(memoryview(column.buffers()[2])[offsets[0] : offsets[-1]])
-    return digest.hexdigest()

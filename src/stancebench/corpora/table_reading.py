@@ -228,7 +228,8 @@ def _csv(path: Path, data: bytes, dialect: _Dialect, wanted: Sequence[str]) -> P
         raise CorpusError(f"{shown(path)} line 1: {e}; is it a table of comma- or tab-separated columns?") from None
     refuse_columns(path, header, wanted, dialect.delimiter)
     # An odd number of quotes is cheap to see; which one is not closed is looked for only then.
-    torn = dialect.quoting and data.count(b'"') % 2 and _torn(path, data.decode(), dialect)
+    quotes = data.count(b'"') if dialect.quoting else 0
+    torn = quotes % 2 and _torn(path, data.decode(), dialect)
     if torn:
         raise CorpusError(torn)
     odd: list[Any] = []
@@ -241,11 +242,12 @@ def _csv(path: Path, data: bytes, dialect: _Dialect, wanted: Sequence[str]) -> P
         # pandas guesses types, and reads strings alone at a third of this speed; pyarrow also tells rows too short.
         table = arrow_csv.read_csv(
             pa.BufferReader(data),
-            read_options=arrow_csv.ReadOptions(column_names=header, skip_rows=header_ends),
+            # Threads cost more than they save on a file that fits into memory.
+            read_options=arrow_csv.ReadOptions(column_names=header, skip_rows=header_ends, use_threads=False),
             parse_options=arrow_csv.ParseOptions(
                 delimiter=dialect.delimiter,
                 quote_char='"' if dialect.quoting else False,
-                newlines_in_values=dialect.quoting,
+                newlines_in_values=quotes > 0,
                 invalid_row_handler=refuse,
             ),
             convert_options=arrow_csv.ConvertOptions(

@@ -44,7 +44,7 @@ SPLIT_WORDS: dict[str, SplitName] = {
 
 
 class _Declared(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class TableFile(_Declared):

@@ -6,9 +6,10 @@ It serves the baseline and the slice ``counter_prior``, which must not cost an i
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Sequence, Set
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,9 @@ from stancebench.vocabulary import AGAINST, FAVOR, NONE, STANCES
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
+HolderBlocTarget = tuple[str, str, str]
+
+WORD = re.compile(r"\w+")
 
 STRENGTH = 2.0
 """pseudo-count of each step of the back-off holder -> bloc -> target -> uniform"""
@@ -47,24 +51,29 @@ class PriorRows:
 def named(texts: Sequence[str], targets: Sequence[str], declared: Sequence[Target]) -> BoolArray:
     """Return whether an alias of each row's target stands in its text: the gate."""
     gates = {t.id: _gate(t) for t in declared}
+    words = {text: frozenset(WORD.findall(text.lower())) for text in dict.fromkeys(texts)}
     pairs = list(zip(texts, targets, strict=True))
-    is_named = {(text, target): target in gates and gates[target](text) for text, target in dict.fromkeys(pairs)}
+    is_named = {
+        (text, target): target in gates and gates[target](text, words[text]) for text, target in dict.fromkeys(pairs)
+    }
     return np.array([is_named[pair] for pair in pairs], dtype=bool)
 
 
-def _gate(target: Target) -> Callable[[str], bool]:
-    """Return whether an alias of a target stands in a text, as a function of the text."""
-    pattern = target.pattern
-    aliases = [(a.lower(), alias_pattern([a])) for a in target.aliases]
-    plain = all(a.isascii() for a, _ in aliases)
+def _gate(target: Target) -> Callable[[str, Set[str]], bool]:
+    """Return whether an alias of a target stands in a text, as a function of the text and its words."""
+    pattern = lru_cache(alias_pattern)
+    plain = all(a.isascii() and WORD.search(a) for a in target.aliases)
+    with_word: dict[str, list[str]] = {}
+    for alias in target.aliases if plain else ():
+        with_word.setdefault(max(WORD.findall(alias.lower()), key=len), []).append(alias)
+    telling = frozenset(with_word)
 
-    def is_named(text: str) -> bool:
+    def is_named(text: str, words: Set[str]) -> bool:
         # Beyond ASCII, one letter may match another that is not its lower case.
         if not plain or not text.isascii():
-            return pattern.search(text) is not None
-        # Looking for plain strings is quicker than any pattern, and most texts hold none.
-        lower = text.lower()
-        return any(exactly.search(text) for alias, exactly in aliases if alias in lower)
+            return pattern(target.aliases).search(text) is not None
+        # Words are quicker to compare than any pattern, and most texts lack the longest word of every alias.
+        return any(pattern((a,)).search(text) for word in telling & words for a in with_word[word])
 
     return is_named
 
@@ -94,21 +103,21 @@ class HolderPriorTable:
 
     def probabilities(self, rows: PriorRows) -> FloatArray:
         """Return p(stance | holder, target) of each row, shape (n, 3), whatever the gate says."""
-        keys = list(zip(rows.holder, rows.bloc, rows.target, strict=True))
-        place = {key: i for i, key in enumerate(dict.fromkeys(keys))}
-        p = np.array([self._probability(*key) for key in place]).reshape(-1, len(STANCES))
-        return np.asarray(p[[place[key] for key in keys]])
+        keys, code = _alike(rows)
+        return self.of_distinct(keys)[code]
 
-    def _probability(self, holder: str, bloc: str, target: str) -> FloatArray:
-        p = np.full(len(STANCES), 1 / len(STANCES))
+    def of_distinct(self, keys: Sequence[HolderBlocTarget]) -> FloatArray:
+        """Return p(stance | holder, target) of each holder, bloc and target, shape (n, 3)."""
         nothing = np.zeros(len(STANCES))
-        steps = [self.by_target.get(target, nothing)]
+        steps = [[self.by_target.get(target, nothing) for _, _, target in keys]]
         if self.level in ("holder", "bloc"):
-            steps.append(self.by_bloc.get((bloc, target), nothing))
+            steps.append([self.by_bloc.get((bloc, target), nothing) for _, bloc, target in keys])
         if self.level == "holder":
-            steps.append(self.by_holder.get((holder, target), nothing))
-        for counts in steps:
-            p = (counts + STRENGTH * p) / (counts.sum() + STRENGTH)
+            steps.append([self.by_holder.get((holder, target), nothing) for holder, _, target in keys])
+        p = np.full((len(keys), len(STANCES)), 1 / len(STANCES))
+        for step in steps:
+            counts = np.array(step).reshape(p.shape)
+            p = (counts + STRENGTH * p) / (counts.sum(axis=1, keepdims=True) + STRENGTH)
         return p
 
     def _weighted(self, rows: PriorRows) -> FloatArray:
@@ -136,7 +145,8 @@ class HolderPriorTable:
 
 def inner_folds(groups: Sequence[str]) -> IntArray:
     """Return the fold of each row's split unit, of `FOLDS`, by hash: it does not depend on the other rows."""
-    return np.array([int(hashlib.sha256(g.encode()).hexdigest()[:8], 16) % FOLDS for g in groups], dtype=np.int64)
+    fold = {g: int(hashlib.sha256(g.encode()).hexdigest()[:8], 16) % FOLDS for g in set(groups)}
+    return np.array([fold[g] for g in groups], dtype=np.int64)
 
 
 def fit_prior(
@@ -162,41 +172,62 @@ def fit_prior(
     HolderPriorTable
     """
     fold = inner_folds(groups)
-    p = np.zeros((len(stance), len(STANCES)))
+    keys, code = _alike(rows)
+    counts = np.zeros((FOLDS, len(keys), len(STANCES)))
+    counted = rows.named if gated else np.ones(len(stance), dtype=bool)
+    np.add.at(counts, (fold[counted], code[counted], stance[counted]), 1)
+    p = np.zeros(counts.shape)
     for k in range(FOLDS):
-        train, held_out = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
-        if len(held_out):
-            p[held_out] = _count(rows.take(train), stance[train], level, gated=gated).probabilities(rows.take(held_out))
-    silent = ~rows.named if gated else np.zeros(len(stance), dtype=bool)
-    target = np.asarray(rows.target)
-    weights = {t: _tuned(p[target == t], silent[target == t], stance[target == t]) for t in sorted(set(rows.target))}
-    table = _count(rows, stance, level, gated=gated)
-    return HolderPriorTable(table.by_target, table.by_bloc, table.by_holder, weights, level, gated)
+        p[k] = _table(keys, np.delete(counts, k, axis=0).sum(axis=0), level, gated=gated).of_distinct(keys)
+    of = np.array([target for _, _, target in keys])
+    gold = np.zeros(counts.shape[1:])
+    np.add.at(gold, (code, stance), 1)
+    weights = {
+        target: _tuned(
+            p[:, of == target].reshape(-1, 3), counts[:, of == target].reshape(-1, 3), gold[of == target].sum(axis=0)
+        )
+        for target in sorted(set(rows.target))
+    }
+    return replace(_table(keys, counts.sum(axis=0), level, gated=gated), weights=weights)
 
 
-def _count(rows: PriorRows, stance: IntArray, level: str, *, gated: bool) -> HolderPriorTable:
+def _alike(rows: PriorRows) -> tuple[list[HolderBlocTarget], IntArray]:
+    """Return the distinct holders, blocs and targets, and which of them each row has."""
+    keys = list(zip(rows.holder, rows.bloc, rows.target, strict=True))
+    place = {key: i for i, key in enumerate(dict.fromkeys(keys))}
+    return list(place), np.array([place[key] for key in keys], dtype=np.int64)
+
+
+def _table(keys: Sequence[HolderBlocTarget], counts: FloatArray, level: str, *, gated: bool) -> HolderPriorTable:
+    """Return the table of stance counts, one row for each holder, bloc and target that was seen."""
     by_target: dict[str, FloatArray] = {}
     by_bloc: dict[tuple[str, str], FloatArray] = {}
     by_holder: dict[tuple[str, str], FloatArray] = {}
-    alike = Counter(zip(rows.holder, rows.bloc, rows.target, rows.named.tolist(), stance.tolist(), strict=True))
-    for (holder, bloc, target, is_named, s), n in alike.items():
-        if is_named or not gated:
-            by_target.setdefault(target, np.zeros(len(STANCES)))[s] += n
-            by_bloc.setdefault((bloc, target), np.zeros(len(STANCES)))[s] += n
-            by_holder.setdefault((holder, target), np.zeros(len(STANCES)))[s] += n
+    for (holder, bloc, target), n in zip(keys, counts, strict=True):
+        if n.any():
+            by_target[target] = by_target.get(target, 0) + n
+            by_bloc[bloc, target] = by_bloc.get((bloc, target), 0) + n
+            by_holder[holder, target] = by_holder.get((holder, target), 0) + n
     return HolderPriorTable(by_target, by_bloc, by_holder, {}, level, gated)
 
 
-def _tuned(p: FloatArray, silent: BoolArray, stance: IntArray) -> FloatArray:
-    """Return the weights with the best f_avg; among equals those nearest to 1, so that noise does not choose."""
+def _tuned(p: FloatArray, counts: FloatArray, gold: FloatArray) -> FloatArray:
+    """Return the weights with the best f_avg; among equals those nearest to 1, so that noise does not choose.
+
+    Parameters
+    ----------
+    p, counts : ndarray, shape (n, 3)
+        p(stance) and the number of rows of each gold stance, for n kinds of rows that are predicted alike
+    gold : ndarray, shape (3,)
+        number of rows of each stance, those included on which the prior is silent
+    """
     grid = np.array([(favor, against, 1.0) for favor in WEIGHTS for against in WEIGHTS])
     grid = grid[np.argsort(np.abs(np.log2(grid)).sum(axis=1), kind="stable")]
     predicted = (p[None] * grid[:, None]).argmax(axis=2)
-    predicted[:, silent] = NONE
     f1 = []
     for c in (FAVOR, AGAINST):
-        right = ((predicted == c) & (stance == c)).sum(axis=1)
-        either = (predicted == c).sum(axis=1) + (stance == c).sum()
+        right = (predicted == c) @ counts[:, c]
+        either = (predicted == c) @ counts.sum(axis=1) + gold[c]
         f1.append(2 * right / np.maximum(either, 1))
     best: FloatArray = grid[int(np.argmax(f1[0] + f1[1]))]
     return best

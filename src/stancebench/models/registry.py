@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
 
 from stancebench.errors import ModelError, unknown
 from stancebench.models.spec import ModelSpec
@@ -60,6 +59,8 @@ class Installed:
 @cache
 def installed() -> Mapping[str, tuple[Installed, ...]]:
     """Return third parties' models by name; several where several distributions give one name."""
+    from importlib.metadata import entry_points
+
     found: dict[str, tuple[Installed, ...]] = {}
     for point in entry_points(group=GROUP):
         name, version = (point.dist.name, point.dist.version) if point.dist else ("a distribution", "without metadata")
@@ -135,6 +136,8 @@ def key_name(name: str) -> str:
 
 
 def _loaded(model: Installed) -> ModelSpec:
+    from importlib.metadata import EntryPoint
+
     try:
         spec = EntryPoint(model.name, model.value, GROUP).load()
     except (Exception, SystemExit) as e:

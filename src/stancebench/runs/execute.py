@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from stancebench.corpora.corpus import Corpus
 from stancebench.corpora.load import load_corpus
-from stancebench.corpora.table_source import TableSource
 from stancebench.models import ModelContext, ModelSpec, key_name, model_spec
 from stancebench.protocols import Protocol
 from stancebench.runs.evaluation import (
@@ -29,6 +28,7 @@ from stancebench.runs.store import RunStore, StoredPredictions
 from stancebench.tasks import Task
 
 if TYPE_CHECKING:
+    from stancebench.corpora.table_source import TableSource
     from stancebench.runs.memory import SharedMemory
 
 BuildConfig = Callable[[ModelSpec, RunSpec], object]

@@ -17,6 +17,9 @@ from stancebench.runs.record import Provenance
 
 _PACKAGES = {"numpy": "numpy", "scipy": "scipy", "pandas": "pandas", "scikit-learn": "sklearn", "hydra-core": "hydra"}
 
+OWN_PACKAGES = frozenset(_PACKAGES)
+"""distributions that a record states where they were loaded; any other brought the model"""
+
 
 def _git(*arguments: str) -> str | None:
     try:

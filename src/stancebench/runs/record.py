@@ -22,7 +22,7 @@ SCHEMA_FILE = Path(__file__).with_name("record.schema.json")
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
+    model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=(), defer_build=True)
 
 
 class ScoreEntry(_Part):
@@ -75,7 +75,7 @@ class Provenance(_Part):
     python: str
     platform: str
     cpus: int
-    threads: int
+    threads: int = Field(description="0 where it was not recorded")
     blas: str
     packages: dict[str, str]
 
@@ -157,10 +157,10 @@ def read_record(path: Path) -> Record:
         fault = e
     try:
         values = json.loads(data)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise RecordError(f"{shown(path)} is not a whole record: it is half written or no JSON.") from None
     version = values.get("schema_version") if isinstance(values, dict) else None
-    if version in MIGRATIONS:
+    if type(version) is int and version in MIGRATIONS:
         try:
             return Record.model_validate(MIGRATIONS[version](values))
         except ValidationError as e:
@@ -179,7 +179,7 @@ def read_record(path: Path) -> Record:
 def _from_1(values: dict[str, Any]) -> dict[str, Any]:
     """Version 1 knew one protocol, of one fold and without options, by its name; it did not count threads."""
     run = {**values["run"], "protocol": {"name": values["run"]["protocol"]}}
-    made = {"threads": values["provenance"]["cpus"], "blas": "", **values["provenance"]}
+    made = {"threads": 0, "blas": "", **values["provenance"]}
     counts = {"folds": 1, "cluster": run["scoring"]["bootstrap"]["cluster"], **values["counts"]}
     return {**values, "schema_version": 2, "run": run, "counts": counts, "provenance": made}
 

@@ -1,299 +1,258 @@
-"""A record run again, and what is different: predictions, then scores, with the likely cause."""
+"""A record run again in a folder of its own, and compared; a record is data, and nothing in it is run."""
 
 from __future__ import annotations
 
-import math
+import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
+from pydantic import TypeAdapter, ValidationError
 
 from stancebench.corpora.corpus import KEY
-from stancebench.errors import RecordError
+from stancebench.corpora.load import corpus_folder
+from stancebench.corpora.table_identity import inside
+from stancebench.corpora.table_reading import find
+from stancebench.corpora.table_source import TableFile, TableSource
+from stancebench.errors import CorpusError, RecordError, UsageError
 from stancebench.files import sha256_of
-from stancebench.runs.evaluation import PROBABILITIES
+from stancebench.models import model_names, model_spec
+from stancebench.paths import shown
+from stancebench.runs.comparison import Reproduction, compare
+from stancebench.runs.evaluation import PREDICTION_COLUMNS
 from stancebench.runs.execute import BuildConfig, Runner
-from stancebench.runs.record import Provenance, Record
+from stancebench.runs.provenance import OWN_PACKAGES
+from stancebench.runs.record import Record
 from stancebench.runs.spec import RunSpec, spec_from_json
 from stancebench.runs.store import RunStore, read_predictions
 
-PROBABILITY_TOLERANCE = 1e-6
-"""absolute, on probabilities under another lock, Python or platform"""
 
-SHARE = 0.99
-"""of predicted stances that must be equal under another lock, Python or platform"""
+class Reproducer:
+    """Runs records again, one after another; what was asked before is shared, and every record is fitted afresh.
 
-SCORE_TOLERANCE = 0.02
-"""absolute, on scores and bounds under another lock, Python or platform"""
+    Nothing is taken from a store of runs and nothing is kept: the runs are made in a temporary folder. A model is the
+    one registered here under the record's name; no code of the record's commit is fetched or run. To be used in a
+    ``with`` statement.
 
-EXACT = 1e-12
-"""absolute, on scores under the same lock, Python and platform: the order of a sum may differ between processors"""
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One thing that is not as recorded.
-
-    Attributes
+    Parameters
     ----------
-    what : str
-        what differs: ``corpus``, ``split``, ``model_version``, ``predictions``, ``probabilities``, ``scores`` ...
-    recorded, now : str
-        the two values
-    cause : str
-        the likely cause
+    build_config : callable
+        from plain values to a model's config dataclass
+    known : RunStore, default=None
+        whose near-duplicates need not be searched again; they decide no number
     """
 
-    what: str
-    recorded: str
-    now: str
-    cause: str
+    def __init__(self, build_config: BuildConfig, known: RunStore | None = None) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="stancebench-")
+        self._store = RunStore(Path(self._folder.name))
+        self._runner = Runner(self._store, build_config)
+        if known is not None and known.near_duplicates_folder.is_dir():
+            shutil.copytree(known.near_duplicates_folder, self._store.near_duplicates_folder)
 
+    def __enter__(self) -> Reproducer:
+        return self
 
-@dataclass(frozen=True)
-class Reproduction:
-    """What came of running a record again.
+    def __exit__(self, *_: object) -> None:
+        self._folder.cleanup()
 
-    Attributes
-    ----------
-    score_key, model : str
-        of the record
-    same : bool
-        whether it reproduced
-    exact : bool
-        whether lock, Python, platform, linear algebra and threads are those of the record, so that everything had to
-        be equal
-    rows : int
-        predictions compared; 0 where the record's predictions are not at hand
-    equal : float or None
-        share of predicted stances that are equal
-    probability_difference : float or None
-        largest absolute difference of a probability; None where there are none
-    score_difference : float
-        largest absolute difference of a score or a bound; infinite where one is missing
-    differences : tuple of Difference
-        what is not as recorded, the first first; also those that change no number
-    """
+    def reproduce(self, record: Record, predictions: Path | None, corpus: str | None = None) -> Reproduction:
+        """Run a record's resolved choices again and compare.
 
-    score_key: str
-    model: str
-    same: bool
-    exact: bool
-    rows: int
-    equal: float | None
-    probability_difference: float | None
-    score_difference: float
-    differences: tuple[Difference, ...]
+        Parameters
+        ----------
+        record : Record
+            what was run
+        predictions : pathlib.Path or None
+            the record's predictions; None, or a file that is not there, compares scores only
+        corpus : str, default=None
+            where the record's corpus lies, if not under its name: a corpus folder, or the folder of a table's files
 
-    def as_json(self) -> dict[str, Any]:
-        """Return plain JSON values."""
-        first = self.differences[0] if self.differences and not self.same else None
-        # JSON knows no infinity: scores that cannot be compared differ without bound.
-        apart = None if math.isinf(self.score_difference) else self.score_difference
-        return {**asdict(self), "score_difference": apart, "first_difference": first and asdict(first)}
+        Returns
+        -------
+        Reproduction
+
+        Raises
+        ------
+        RecordError
+            when the record's choices cannot be had here, or the predictions are not those that it names
+        CorpusError
+            when the corpus is not there, or faulty
+        UsageError
+            when ``corpus`` is no corpus
+        """
+        spec = _here(_spec(record), record, corpus)
+        before = _recorded_predictions(record, predictions)
+        self._runner.prepared(spec)
+        try:
+            again = self._runner.run(spec).record
+        except UsageError as e:
+            raise _refused(record, f"{e}{_other_version(record)}") from None
+        after = None
+        if again.predictions:
+            after = read_predictions((self._store.predictions / again.predictions.file).read_bytes())
+        # The next record may ask for the same key, and is to be fitted all the same.
+        for folder in (self._store.records, self._store.predictions):
+            shutil.rmtree(folder, ignore_errors=True)
+        return compare(record, again, before, after)
 
 
 def reproduce(
     record: Record, predictions: Path | None, build_config: BuildConfig, corpus: str | None = None
 ) -> Reproduction:
-    """Run a record's resolved choices again and compare.
+    """Run one record again and compare; see `Reproducer.reproduce`."""
+    with Reproducer(build_config) as reproducer:
+        return reproducer.reproduce(record, predictions, corpus)
 
-    Nothing is taken from a store and nothing is kept: the run is made afresh in a temporary folder. The model is the
-    one that is registered here under the record's name; no code of the record's commit is fetched or run.
 
-    Parameters
-    ----------
-    record : Record
-        what was run
-    predictions : pathlib.Path or None
-        the record's predictions; None compares scores only
-    build_config : callable
-        from plain values to a model's config dataclass
-    corpus : str, default=None
-        where the record's corpus lies, if not under its name
-
-    Returns
-    -------
-    Reproduction
+def predictions_beside(record: Record, path: Path) -> Path | None:
+    """Return where the predictions of the record at a path should lie: in ``predictions/``, else in its own folder.
 
     Raises
     ------
-    UsageError
-        when the model or corpus is not known here
     RecordError
-        when the predictions are not those that the record names
+        when the record names a file elsewhere
     """
-    spec = _elsewhere(spec_from_json(record.run), corpus)
-    recorded = _recorded_predictions(record, predictions)
-    with tempfile.TemporaryDirectory(prefix="stancebench-") as folder:
-        store = RunStore(Path(folder))
-        again = Runner(store, build_config).run(spec).record
-        table = None
-        if again.predictions:
-            table = read_predictions((store.predictions / again.predictions.file).read_bytes())
-    return _compare(record, again, recorded, table)
+    if record.predictions is None:
+        return None
+    name = record.predictions.file
+    if not inside(name) or Path(name).name != name:
+        raise _refused(record, f"its predictions are {name!r}, and a record names a file without a folder.")
+    folder = path.resolve().parent
+    there = folder.parent / "predictions" / name
+    return folder / name if not there.is_file() and (folder / name).is_file() else there
 
 
-def _elsewhere(spec: RunSpec, corpus: str | None) -> RunSpec:
-    """Return the spec with its corpus where it lies now: a folder of its own, or the folder of a table's files."""
-    if corpus is None:
-        return spec
-    if isinstance(spec.corpus, str):
+def _refused(record: Record, why: str) -> RecordError:
+    return RecordError(f"The record {record.score_key[:12]} cannot be run again here: {why}")
+
+
+def _spec(record: Record) -> RunSpec:
+    """Return a record's choices, each of its type; a stranger's record may hold anything."""
+    run = record.run
+    known = [f.name for f in fields(RunSpec)]
+    for key in (*(k for k in run if k not in known), *(k for k in known if k not in run)):
+        raise _refused(
+            record, f"run.{key} is {'unknown' if key in run else 'missing'}. Choices are: {', '.join(known)}."
+        )
+    try:
+        spec_from_json(run)
+        spec: RunSpec = TypeAdapter(RunSpec).validate_python(run)
+    except ValidationError as e:
+        first = e.errors()[0]
+        raise _refused(record, f"run.{'.'.join(map(str, first['loc']))}: {first['msg']}.") from None
+    except (KeyError, TypeError, ValueError) as e:
+        raise _refused(record, f"its choices are not whole ({e}).") from None
+    except UsageError as e:
+        raise _refused(record, str(e)) from None
+    if spec.model not in model_names():
+        raise _refused(record, _unregistered(spec.model, record))
+    for key, text in _texts("run.model_config", spec.model_config):
+        if "${" in text:
+            raise _refused(record, f"{key} is {text!r}, and a resolved value holds no '${{'.")
+    return spec
+
+
+def _unregistered(model: str, record: Record) -> str:
+    foreign = [f"{name} {version}" for name, version in record.provenance.packages.items() if name not in OWN_PACKAGES]
+    made = f" The record was made with {', '.join(foreign)}." if foreign else ""
+    return (
+        f"no model {model!r} is registered.{made} If you trust the package that brings it, install that; "
+        "then `stancebench ls models` lists it."
+    )
+
+
+def _other_version(record: Record) -> str:
+    now = model_spec(record.run["model"]).version
+    was = record.model_version
+    return f" The record is of version {was} of the model, here is {now}." if was != now else ""
+
+
+def _texts(key: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield key, value
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _texts(f"{key}.{name}", name)
+            yield from _texts(f"{key}.{name}", inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(key, inner)
+
+
+def _here(spec: RunSpec, record: Record, corpus: str | None) -> RunSpec:
+    """Return the spec with its corpus where it lies now: under its name, or where the user says."""
+    if isinstance(spec.corpus, TableSource):
+        return replace(spec, corpus=_table_here(spec.corpus, record, corpus))
+    if corpus is not None:
         return replace(spec, corpus=corpus)
-    return replace(spec, corpus=spec.corpus.model_copy(update={"folder": corpus}))
+    # A record holds a name; a path in it is no choice of this user's.
+    if not ({"/", "\\"} & set(spec.corpus) or spec.corpus in {".", "..", ""}):
+        try:
+            corpus_folder(spec.corpus)
+        except UsageError:
+            pass
+        else:
+            return spec
+    raise CorpusError(
+        f"The corpus of the record {record.score_key[:12]} is not here: {_identity(record)}. "
+        "Type the same command with --corpus PATH, the folder that it lies in."
+    )
+
+
+def _table_here(source: TableSource, record: Record, corpus: str | None) -> TableSource:
+    paths = [source.folder, *(p for f in source.files for p in (f.path, f.stances))]
+    for path in paths:
+        if not inside(path):
+            raise _refused(
+                record, f"its corpus has {path!r}, and a record names no place outside the working directory."
+            )
+    if corpus is not None:
+        source = source.model_copy(update={"folder": corpus})
+    try:
+        for file in source.files:
+            find(source, file.path, file.url, file.sha256)
+            if file.stances:
+                find(source, str(Path(file.path).parent / file.stances), "", file.stances_sha256)
+    except CorpusError as e:
+        raise CorpusError(
+            f"{e} It is of the corpus of the record {record.score_key[:12]}: {_identity(record)}. "
+            "If it lies elsewhere, type the same command with --corpus FOLDER."
+        ) from None
+    # A file that has changed is to be run: what differs then has its cause in the corpus's content hash.
+    files = tuple(_any_content(file) for file in source.files)
+    return source.model_copy(update={"files": files})
+
+
+def _any_content(file: TableFile) -> TableFile:
+    return file.model_copy(update={"sha256": "", "stances_sha256": ""})
+
+
+def _identity(record: Record) -> str:
+    corpus = record.corpus
+    return f"{corpus.name}, version {corpus.version}, content {corpus.content_hash[:16]}"
 
 
 def _recorded_predictions(record: Record, path: Path | None) -> pd.DataFrame | None:
     if path is None or record.predictions is None or not path.is_file():
         return None
-    data = path.read_bytes()
+    try:
+        data = path.read_bytes()
+    except OSError as e:
+        raise RecordError(f"{shown(path)} cannot be read: {e.strerror}.") from None
     if sha256_of(data) != record.predictions.sha256:
         raise RecordError(
-            f"{path.name} is not the predictions file that the record names: its sha256 is {sha256_of(data)[:16]}..., "
-            f"the record says {record.predictions.sha256[:16]}... Restore it, or remove it to compare scores only."
+            f"{shown(path)} is not the predictions file that the record {record.score_key[:12]} names: its sha256 is "
+            f"{sha256_of(data)[:16]}..., the record says {record.predictions.sha256[:16]}... "
+            "Restore it, or remove it to compare scores only."
         )
-    return read_predictions(data)
-
-
-def _compare(record: Record, again: Record, before: pd.DataFrame | None, after: pd.DataFrame | None) -> Reproduction:
-    exact = not any(_surroundings(record.provenance, again.provenance))
-    tolerance = EXACT if exact else SCORE_TOLERANCE
-    inputs = tuple(_inputs(record, again))
-    cause = _cause(record, again, inputs)
-    faults: list[Difference] = []
-    if (record.status, record.reason) != (again.status, again.reason):
-        faults.append(Difference("status", f"{record.status} {record.reason}", f"{again.status} {again.reason}", cause))
-    equal = probability = None
-    rows = 0
-    if before is not None and after is not None:
-        compared = _predictions(before, after)
-        rows, equal, probability = compared.rows, compared.equal, compared.probability
-        faults += _prediction_faults(compared, exact=exact, cause=cause)
-    worst, difference = _scores(record, again, cause)
-    if difference > tolerance:
-        faults.append(worst)
-    return Reproduction(
-        score_key=record.score_key,
-        model=record.run["model"],
-        same=not faults,
-        exact=exact,
-        rows=rows,
-        equal=equal,
-        probability_difference=probability,
-        score_difference=difference,
-        differences=(*faults, *inputs, *_surroundings(record.provenance, again.provenance)),
-    )
-
-
-def _inputs(record: Record, again: Record) -> Iterator[Difference]:
-    """Yield what went in and is not as recorded, nearest to the corpus first."""
-    pairs: list[tuple[str, object, object, str]] = [
-        (
-            "corpus",
-            f"{record.corpus.name}@{record.corpus.version} {record.corpus.content_hash[:16]}",
-            f"{again.corpus.name}@{again.corpus.version} {again.corpus.content_hash[:16]}",
-            "the corpus is another edition, or its files were changed",
-        ),
-        ("data", record.data_hash[:16], again.data_hash[:16], "what the model sees of the corpus has changed"),
-        ("split", record.split_hash[:16], again.split_hash[:16], "the split or the protocol's folds have changed"),
-        ("gold", record.gold_hash[:16], again.gold_hash[:16], "test labels, events or subsets have changed"),
-        ("model_version", record.model_version, again.model_version, "the model was changed on purpose since"),
-        ("scoring_version", record.scoring_version, again.scoring_version, "scores are defined otherwise since"),
-    ]
-    for what, was, now, cause in pairs:
-        if was != now:
-            yield Difference(what, str(was), str(now), cause)
-
-
-def _surroundings(was: Provenance, now: Provenance) -> Iterator[Difference]:
-    """Yield differences of lock, Python, platform and threads."""
-    for name in sorted(set(was.packages) & set(now.packages)):
-        if was.packages[name] != now.packages[name]:
-            yield Difference(name, was.packages[name], now.packages[name], f"another version of {name}")
-    pairs = (
-        ("python", was.python, now.python, "another Python"),
-        ("platform", was.platform, now.platform, "another platform"),
-        ("blas", was.blas, now.blas, "sums in another order: linear algebra for other processors"),
-        ("threads", str(was.threads), str(now.threads), "sums in another order: another number of threads"),
-    )
-    for what, before, after, cause in pairs:
-        if before != after:
-            yield Difference(what, before, after, cause)
-
-
-def _cause(record: Record, again: Record, inputs: tuple[Difference, ...]) -> str:
-    for difference in (*inputs, *_surroundings(record.provenance, again.provenance)):
-        return f"{difference.what}: {difference.cause} ({difference.recorded} recorded, {difference.now} now)"
-    was, now = record.provenance, again.provenance
-    if was.git_commit != now.git_commit:
-        commits = [made.git_commit[:10] or "none" for made in (was, now)]
-        return f"commit: the code is another ({commits[0]} recorded, {commits[1]} now)"
-    if was.git_dirty or now.git_dirty:
-        return "commit: files were changed and not committed"
-    return "none is known: the same corpus, versions, threads and commit; the model may draw without its seed"
-
-
-@dataclass(frozen=True)
-class _Compared:
-    rows: int
-    equal: float
-    probability: float | None
-    first: tuple[str, str, str] | None
-
-
-def _predictions(before: pd.DataFrame, after: pd.DataFrame) -> _Compared:
-    key = list(KEY)
-    joined = before.merge(after, on=key, how="outer", suffixes=("", "_now"), indicator=True).sort_values(key)
-    same = (joined["_merge"] == "both") & (joined["stance"] == joined["stance_now"])
-    unequal = joined[~same]
-    first = None
-    if len(unequal):
-        row = unequal.iloc[0]
-        first = ("/".join(str(row[k]) for k in KEY), _shown(row["stance"]), _shown(row["stance_now"]))
-    was = joined[PROBABILITIES].to_numpy(dtype=float)
-    now = joined[[f"{p}_now" for p in PROBABILITIES]].to_numpy(dtype=float)
-    both = ~np.isnan(was) & ~np.isnan(now)
-    apart = np.where(both, np.abs(was - now), np.where(np.isnan(was) & np.isnan(now), 0.0, 1.0))
-    probability = float(apart.max()) if (~np.isnan(was)).any() or (~np.isnan(now)).any() else None
-    return _Compared(len(joined), float(same.mean()), probability, first)
-
-
-def _shown(stance: object) -> str:
-    return stance if isinstance(stance, str) else "no prediction"
-
-
-def _prediction_faults(compared: _Compared, *, exact: bool, cause: str) -> Iterator[Difference]:
-    if compared.first and (exact or compared.equal < SHARE):
-        where, was, now = compared.first
-        yield Difference("predictions", f"{where} {was}", f"{where} {now}", cause)
-    allowed = 0.0 if exact else PROBABILITY_TOLERANCE
-    if compared.probability is not None and compared.probability > allowed and compared.equal == 1.0:
-        yield Difference("probabilities", "0", f"{compared.probability:.3g} apart, {allowed:g} allowed", cause)
-
-
-def _scores(record: Record, again: Record, cause: str) -> tuple[Difference, float]:
-    """Return the score or bound that differs most, and by how much; a missing one differs without bound."""
-    now = {(s.score, s.target, s.stance): s for s in again.scores}
-    worst, largest = Difference("scores", "", "", cause), 0.0
-    if {(s.score, s.target, s.stance) for s in record.scores} != set(now):
-        return Difference("scores", f"{len(record.scores)} scores", f"{len(again.scores)} scores", cause), math.inf
-    for entry in record.scores:
-        other = now[entry.score, entry.target, entry.stance]
-        name = ".".join(part for part in (entry.score, entry.target, entry.stance) if part)
-        for bound in ("value", "low", "high"):
-            difference = _apart(getattr(entry, bound), getattr(other, bound))
-            if difference > largest:
-                title = name if bound == "value" else f"{name} {bound}"
-                was, is_now = (f"{title} {getattr(which, bound)}" for which in (entry, other))
-                worst, largest = Difference("scores", was, is_now, cause), difference
-    return worst, largest
-
-
-def _apart(was: float | None, now: float | None) -> float:
-    if was is None or now is None:
-        return 0.0 if was is now else math.inf
-    return abs(was - now)
+    try:
+        table = read_predictions(data)
+        table[PREDICTION_COLUMNS]
+    except (KeyError, ValueError) as e:
+        raise RecordError(f"{shown(path)} is no file of predictions: {e}.") from None
+    if table.duplicated(list(KEY)).any():
+        raise RecordError(f"{shown(path)} is no file of predictions: a judgement stands twice in it.")
+    return table

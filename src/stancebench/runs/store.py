@@ -45,6 +45,7 @@ class RunStore:
         self.records = folder / "records"
         self.predictions = folder / "predictions"
         self.sweeps = folder / "sweeps"
+        self.near_duplicates_folder = folder / "near_duplicates"
 
     def record_path(self, score_key: str) -> Path:
         """Return where the record of a score key lies."""
@@ -130,7 +131,7 @@ class RunStore:
         write_whole(self._near_duplicates_path(content_hash), (json.dumps(found) + "\n").encode())
 
     def _near_duplicates_path(self, content_hash: str) -> Path:
-        return self.folder / "near_duplicates" / f"{content_hash[:SHORT]}.json"
+        return self.near_duplicates_folder / f"{content_hash[:SHORT]}.json"
 
     def write_sweep(self, key: str, name: str, score_keys: Sequence[str]) -> Path:
         """Write which records belong to a sweep."""
