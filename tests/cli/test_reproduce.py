@@ -348,7 +348,7 @@ def test_near_duplicates_that_a_run_found_are_not_searched_again(cli: Cli, of_ta
     edit(known, lambda values: values.update(near_duplicates=[[*ids, 0.999]]))
     result = cli("reproduce", str(of_table))
     assert result.code == 0
-    assert result.message.startswith("warning: Fold 'official' leaks: ")
+    assert result.message.startswith("warning: mine: Fold 'official' leaks: ")
     assert all(one in result.message for one in ids), "what is known is what is warned of"
 
 
