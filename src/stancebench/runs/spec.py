@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+# Needed when a record is checked against the annotations of `RunSpec`; its schema is built only then.
+from stancebench.corpora.table_source import TableSource
 from stancebench.protocols import Protocol
 from stancebench.scoring import Bootstrap
 from stancebench.scoring.scores import Mode
 from stancebench.tasks import Task
-
-if TYPE_CHECKING:
-    from stancebench.corpora.table_source import TableSource
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ def spec_from_json(values: Mapping[str, Any]) -> RunSpec:
     """Return the spec that `RunSpec.as_json` gave."""
     scoring, corpus = values["scoring"], values["corpus"]
     return RunSpec(
-        corpus=corpus if isinstance(corpus, str) else _declared(corpus),
+        corpus=corpus if isinstance(corpus, str) else TableSource.model_validate(corpus),
         task=Task(**values["task"]),
         protocol=Protocol(**values["protocol"]),
         model=values["model"],
@@ -83,10 +82,3 @@ def spec_from_json(values: Mapping[str, Any]) -> RunSpec:
         seed=values["seed"],
         scoring=Scoring(scoring["mode"], Bootstrap(**scoring["bootstrap"])),
     )
-
-
-def _declared(values: Mapping[str, Any]) -> TableSource:
-    # Most runs are of a corpus folder and need no schema of tables.
-    from stancebench.corpora.table_source import TableSource
-
-    return TableSource.model_validate(values)
