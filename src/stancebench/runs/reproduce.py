@@ -139,10 +139,7 @@ def _spec(record: Record) -> RunSpec:
         )
     try:
         spec_from_json(run)
-        adapter = TypeAdapter(RunSpec)
-        # The spec's module imports the schema of tables only when it meets one.
-        adapter.rebuild(_types_namespace={"TableSource": TableSource})
-        spec: RunSpec = adapter.validate_python(run)
+        spec: RunSpec = TypeAdapter(RunSpec).validate_python(run)
     except ValidationError as e:
         first = e.errors()[0]
         raise _refused(record, f"run.{'.'.join(map(str, first['loc']))}: {first['msg']}.") from None
