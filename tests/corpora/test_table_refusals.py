@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -136,6 +137,7 @@ ID: dict[str, Any] = {"columns": {"id": "no"}}
         (HEAD, {}, ["m.csv holds a header and no row"]),
         (HEAD + "a\0b,p,favor\n", {}, ["m.csv line 2: a null byte", "corpus.encoding=utf-16"]),
         (HEAD + "a" * 200_000 + ",p,PRO\n", {}, ["row 1, column stance"]),
+        (HEAD + "a" * 200_000 + ",p,PRO\nb,p\n", {}, ["m.csv is not a table: some row does not have the 3 cells"]),
         ("x" * 200_000, {}, ["m.csv line 1: field larger than field limit"]),
         ("not Parquet, surely", {"format": "parquet"}, ["m.csv is not Parquet", "corpus.format=csv"]),
         ('{"text": "a"}\n{"text": \n', {"format": "jsonl"}, ["m.csv line 2, character 10: not JSON"]),
@@ -257,6 +259,18 @@ def test_packed_files_that_cannot_be_unpacked(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(b"no archive")
         with pytest.raises(CorpusError, match=rf"{name} cannot be unpacked"):
             load(name)
+    # A deflate block of the type that is reserved.
+    (tmp_path / "torn.csv.gz").write_bytes(gzip.compress(HEAD.encode())[:10] + b"\x07" + bytes(8))
+    with pytest.raises(CorpusError, match=r"torn\.csv\.gz cannot be unpacked: .*invalid block type"):
+        load("torn.csv.gz")
+    with zipfile.ZipFile(tmp_path / "locked.zip", "w") as archive:
+        archive.writestr("a.csv", HEAD)
+    packed = bytearray((tmp_path / "locked.zip").read_bytes())
+    for signature, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        packed[packed.index(signature) + flags] |= 1
+    (tmp_path / "locked.zip").write_bytes(packed)
+    with pytest.raises(CorpusError, match=r"locked\.zip cannot be unpacked: .*encrypted"):
+        load("locked.zip")
     with zipfile.ZipFile(tmp_path / "m.zip", "w") as archive:
         archive.writestr("a.csv", HEAD)
         archive.writestr("b.csv", HEAD)
@@ -300,6 +314,7 @@ def test_a_row_of_the_second_file_is_named_there(tmp_path: Path) -> None:
         ({"files": ["m.xls"]}, ["corpus.format", "'m.xls' does not tell it", ".csv", "Type corpus.format=csv"]),
         ({"delimiter": "::"}, ["corpus.delimiter: one character is expected, or tab", "'::'"]),
         ({"encoding": "utf9"}, ["corpus.encoding", "did you mean utf-8", "'utf9'"]),
+        ({"encoding": "hex"}, ["corpus.encoding", "there is no encoding of this name", "'hex'"]),
         ({"columns": {"text": ""}}, ["corpus.columns.text"]),
         ({"columns": {"tekst": "a"}}, ["no key 'corpus.columns.tekst'", "Did you mean 'text'"]),
         (

@@ -5,11 +5,11 @@ from __future__ import annotations
 import codecs
 import csv
 import gzip
-import hashlib
 import io
 import json
 import os
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from pyarrow import csv as arrow_csv
 from stancebench.corpora.reading import BYTE_ORDER_MARK
 from stancebench.corpora.table_source import TableFile, TableSource
 from stancebench.errors import CorpusError, MissingFileError, listed, nearest
+from stancebench.files import sha256_of
 from stancebench.paths import DATA_VARIABLE, data_folder, shown
 
 MOST_COLUMNS = 1_000
@@ -131,7 +132,7 @@ def _bytes(path: Path, sha256: str) -> bytes:
         data = path.read_bytes()
     except OSError as e:
         raise CorpusError(f"{shown(path)} cannot be read: {e.strerror}.") from e
-    if sha256 and (found := hashlib.sha256(data).hexdigest()) != sha256:
+    if sha256 and (found := sha256_of(data)) != sha256:
         raise CorpusError(
             f"{shown(path)} is not the file that is declared: its sha256 is {found[:16]}..., "
             f"{sha256[:16]}... is stated. Fetch it again, or, if the change is meant, state its sha256."
@@ -153,8 +154,9 @@ def _unpacked(path: Path, data: bytes) -> tuple[bytes, str]:
                         f"{shown(path)}: one file in it is expected, found {len(names)}: {listed(names)}."
                     )
                 return archive.read(names[0]), os.path.basename(names[0])  # noqa: PTH119 -- a name inside an archive
-    except (OSError, EOFError, zipfile.BadZipFile) as e:
-        raise CorpusError(f"{shown(path)} cannot be unpacked: {e}.") from None
+    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError) as e:
+        # zipfile raises RuntimeError where a password or an unknown compression is asked for.
+        raise CorpusError(f"{shown(path)} cannot be unpacked: {str(e).removesuffix('.')}.") from None
     return data, path.name
 
 
@@ -276,7 +278,11 @@ def _csv(path: Path, data: bytes, dialect: _Dialect, wanted: Sequence[str]) -> P
 
 def _odd(path: Path, text: str, dialect: _Dialect, expected: int) -> str:
     """Return the message for a row that has too many cells, or too few."""
-    line, found = next(((line, len(row)) for line, row in dialect.rows(text) if len(row) != expected), (0, 0))
+    try:
+        line, found = next(((line, len(row)) for line, row in dialect.rows(text) if len(row) != expected), (0, 0))
+    except csv.Error:
+        # A cell before it is longer than Python's reader takes.
+        line = 0
     if not line:
         return f"{shown(path)} is not a table: some row does not have the {expected} cells of the header."
     hint = "Put a cell that holds the delimiter in double quotes."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -278,7 +277,8 @@ class TableSource(_Declared):
 
 def _known_encoding(encoding: str) -> str:
     try:
-        codecs.lookup(encoding or "utf-8")
+        # Python has codecs of other things than text, such as hex, and finds them too.
+        "".encode(encoding or "utf-8")
     except LookupError:
         close = nearest(encoding, ["utf-8", "utf-16", "cp1252", "latin-1", "ascii"])
         hint = f"; did you mean {close}?" if close else ""
