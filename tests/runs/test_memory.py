@@ -207,6 +207,10 @@ def test_targets_do_not_share_what_is_chosen_by_their_stances() -> None:
     assert chosen["sun"] != chosen["moon"]
 
 
+class MarkPolar(MarkTarget):
+    """A transformer that may look at y, of one that does not."""
+
+
 @pytest.mark.parametrize(
     ("transformer", "expected"),
     [
@@ -219,7 +223,9 @@ def test_targets_do_not_share_what_is_chosen_by_their_stances() -> None:
         (text(TfidfVectorizer()), True),
         (ColumnTransformer([("a", "drop", "text"), ("b", "passthrough", "text")]), True),
         (ColumnTransformer([("a", TfidfVectorizer(), "text"), ("b", SelectKBest(), "text")]), False),
+        (ColumnTransformer([("a", TfidfVectorizer(), "text")], remainder=SelectKBest()), False),
         (SelectKBest(), False),
+        (MarkPolar({}), False),
         (AddCounted(), False),
         (PolarWords(), False),
     ],

@@ -26,13 +26,15 @@ _UNSUPERVISED = {CountVectorizer, HashingVectorizer, OneHotEncoder, TfidfVectori
 
 def ignores_y(transformer: Any) -> bool:
     """Return whether a transformer certainly does not look at y, so that targets may share it."""
-    if isinstance(transformer, ColumnTransformer):
-        return all(t in ("drop", "passthrough") or ignores_y(t) for _, t, _ in transformer.transformers)
-    if getattr(transformer, "ignores_y", False):
+    # A subclass may look at y all the same, so that what a class says of itself holds for no other.
+    kind = type(transformer)
+    if kind is ColumnTransformer:
+        parts = [transformer.remainder, *(t for _, t, _ in transformer.transformers)]
+        return all(isinstance(t, str) or ignores_y(t) for t in parts)
+    if vars(kind).get("ignores_y", False):
         inner = getattr(transformer, "features", None)
         return inner is None or ignores_y(inner)
-    # A subclass may look at y all the same.
-    return type(transformer) in _UNSUPERVISED
+    return kind in _UNSUPERVISED
 
 
 class SharedMemory:
