@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from stancebench.errors import MissingFileError, UsageError
+from stancebench.errors import MissingFileError, ModelError, UsageError
 from stancebench.models import model_spec
 from stancebench.runs.execute import Runner, portable
 from stancebench.runs.keys import SCORING_VERSION
@@ -65,10 +65,10 @@ class Lookup:
 
 
 def _is_current(record: Record) -> bool:
-    # A record of a model that is not registered here answers no question.
+    # A record of a model that is not registered here, or cannot be loaded, answers no question.
     try:
         version = model_spec(str(record.run["model"])).version
-    except UsageError:
+    except (ModelError, UsageError):
         return False
     return record.scoring_version == SCORING_VERSION and record.model_version == version
 
