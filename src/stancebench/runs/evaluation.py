@@ -112,7 +112,9 @@ class Prepared:
         """Hash of all that a score reads besides predictions."""
         test = self.test
         columns = {c: list(test[c]) for c in (*KEY, "stance", "group", "document")}
-        return digest({**columns, **{name: rows.tolist() for name, rows in self.subsets.items()}})
+        # The same rows have other scores where their targets are an open class.
+        pooled = {"open_targets": True} if self.corpus.open_targets else {}
+        return digest({**columns, **pooled, **{name: rows.tolist() for name, rows in self.subsets.items()}})
 
     @cached_property
     def targets(self) -> str:
