@@ -131,7 +131,7 @@ def evaluate(
             )
     loaded = _corpus(corpus)
     prepared = prepare(loaded, Task(task, inputs or _inputs(task, loaded)), protocol)
-    _refuse_declined(prepared)
+    prepared.refuse_declined()
     if isinstance(estimator, str):
         name, build = estimator, _registered(estimator, config or {}, seed, prepared)
     else:
@@ -280,14 +280,6 @@ def _refuse_no_estimator(estimator: Any) -> None:
         )
 
 
-def _refuse_declined(prepared: Prepared) -> None:
-    if prepared.declined:
-        raise Declined(
-            f"{prepared.corpus.name} declines task {prepared.task.name} under protocol {prepared.protocol}: "
-            f"{prepared.declined}."
-        )
-
-
 def _clones(estimator: Estimator) -> Callable[[], BaseEstimator]:
     from sklearn.base import clone
 
@@ -296,13 +288,12 @@ def _clones(estimator: Estimator) -> Callable[[], BaseEstimator]:
 
 def _registered(name: str, config: Mapping[str, Any], seed: int, prepared: Prepared) -> Callable[[], BaseEstimator]:
     """Return how a registered model is built, as a run builds it."""
-    from stancebench.models import ModelContext, model_spec
+    from stancebench.models import model_spec
     from stancebench.models.configs import build_config
     from stancebench.runs.memory import SharedMemory, share
 
     model = model_spec(name)
-    task = prepared.task
-    context = ModelContext(task.targets(prepared.corpus), tuple(task.columns), seed, prepared.protocol.name)
+    context = prepared.context(seed)
     values = build_config(model, config)
     reason = model.declines(values, context)
     if reason:

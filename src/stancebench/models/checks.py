@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import json
 import pickle
 from collections.abc import Iterator, Sequence
@@ -18,9 +17,12 @@ from omegaconf import OmegaConf
 from sklearn.base import clone
 
 from stancebench.models.made_up import ODD_TEXTS, TARGETS, made_up_rows
-from stancebench.models.spec import ModelConfig, ModelContext, ModelSpec
+from stancebench.models.spec import ModelConfig, ModelContext, ModelSpec, asked_for
 from stancebench.tasks import INPUTS
 from stancebench.vocabulary import STANCES
+
+DEV = 8
+"""training rows that stand in for dev"""
 
 
 class Unmet(Exception):  # noqa: N818 -- a finding about a model, not an error of this program
@@ -74,22 +76,10 @@ class Subject:
         return stances(estimator, rows[list(self.context().columns)])
 
 
-def asked_for(estimator: Any, rows: pd.DataFrame, columns: Sequence[str], n_dev: int = 8) -> dict[str, Any]:
-    """Return what ``fit`` takes besides X and y, as a run hands it over: split units, and dev rows."""
-    named = inspect.signature(estimator.fit).parameters
-    more: dict[str, Any] = {}
-    if "groups" in named:
-        more["groups"] = rows["group"].to_numpy(dtype=object)
-    if {"X_dev", "y_dev"} <= set(named):
-        dev = rows.iloc[:n_dev]
-        more |= {"X_dev": dev[list(columns)], "y_dev": dev["stance"].to_numpy(dtype=object)}
-    return more
-
-
 def fit(estimator: Any, rows: pd.DataFrame, columns: Sequence[str]) -> Any:
     """Fit as a run does; return the estimator itself, whatever ``fit`` returns."""
     y = rows["stance"].to_numpy(dtype=object)
-    estimator.fit(rows[list(columns)], y, **asked_for(estimator, rows, columns))
+    estimator.fit(rows[list(columns)], y, **asked_for(estimator, rows, rows[:DEV], columns))
     return estimator
 
 
@@ -173,7 +163,7 @@ def fit_returns_itself(m: Subject) -> str:
     columns, (train, _) = list(m.context().columns), m.rows
     estimator = m.build()
     y = train["stance"].to_numpy(dtype=object)
-    returned = estimator.fit(train[columns], y, **asked_for(estimator, train, columns))
+    returned = estimator.fit(train[columns], y, **asked_for(estimator, train, train[:DEV], columns))
     if returned is not estimator:
         raise Unmet(f"fit returned {type(returned).__name__}")
     return ""
@@ -289,7 +279,7 @@ def leaves_its_rows_alone(m: Subject) -> str:
     columns, (train, test) = list(m.context().columns), m.rows
     X, y, X_test = train[columns].copy(), train["stance"].to_numpy(dtype=object).copy(), test[columns].copy()
     estimator = m.build()
-    estimator.fit(X, y, **asked_for(estimator, train, columns))
+    estimator.fit(X, y, **asked_for(estimator, train, train[:DEV], columns))
     stances(estimator, X_test)
     for name, now, before in (("X of fit", X, train[columns]), ("X of predict", X_test, test[columns])):
         if not now.equals(before):
@@ -357,7 +347,7 @@ def _named(what: str) -> Iterator[None]:
 def without_dev(m: Subject) -> str:
     """Fit without a dev row, where ``fit`` takes dev rows."""
     estimator, train, columns = m.build(), m.rows[0], m.context().columns
-    more = asked_for(estimator, train, columns, n_dev=0)
+    more = asked_for(estimator, train, train[:0], columns)
     if "X_dev" not in more:
         return "fit does not take them"
     estimator.fit(train[list(columns)], train["stance"].to_numpy(dtype=object), **more)

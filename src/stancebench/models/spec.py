@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import inspect
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from stancebench.corpora.schema import Target
 
 if TYPE_CHECKING:
+    import pandas as pd
     from sklearn.base import BaseEstimator
 
 MISSING = "???"
@@ -43,6 +45,29 @@ class ModelContext:
     columns: tuple[str, ...]
     seed: int = 0
     protocol: str = "official"
+
+
+def asked_for(
+    estimator: BaseEstimator, train: pd.DataFrame, dev: pd.DataFrame, columns: Sequence[str]
+) -> dict[str, Any]:
+    """Return what an estimator's ``fit`` takes by name besides X and y: split units of train, and dev.
+
+    Parameters
+    ----------
+    estimator : estimator
+        whose ``fit`` is looked at
+    train, dev : pandas.DataFrame
+        rows with the columns ``group`` and ``stance``; dev may have none
+    columns : sequence of str
+        the task's inputs
+    """
+    named = inspect.signature(estimator.fit).parameters
+    more: dict[str, Any] = {}
+    if "groups" in named:
+        more["groups"] = train["group"].to_numpy(dtype=object)
+    if {"X_dev", "y_dev"} <= set(named):
+        more |= {"X_dev": dev[list(columns)], "y_dev": dev["stance"].to_numpy(dtype=object)}
+    return more
 
 
 def _takes_part(config: Any, context: ModelContext) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import json
 import time
 import warnings
@@ -19,6 +18,7 @@ from stancebench.corpora.components import codes
 from stancebench.corpora.corpus import KEY, Corpus
 from stancebench.errors import SHOWN, Declined, ModelError
 from stancebench.models.prior import PriorRows, fit_prior, named
+from stancebench.models.spec import ModelContext, asked_for
 from stancebench.protocols import Fold, Protocol, as_protocol, check_fold, make_folds
 from stancebench.protocols.folds import first_leak, refuse_empty
 from stancebench.runs.keys import data_hash, digest
@@ -121,6 +121,25 @@ class Prepared:
         """Hash of the alias table, which gates, marks and masks."""
         return digest({"targets": [json.loads(t.model_dump_json()) for t in self.corpus.targets]})
 
+    def context(self, seed: int = 0) -> ModelContext:
+        """Return what a model may know before it sees a row."""
+        return ModelContext(
+            self.task.targets(self.corpus), tuple(self.task.columns), seed=seed, protocol=self.protocol.name
+        )
+
+    def refuse_declined(self) -> None:
+        """Refuse to go on where the corpus declines.
+
+        Raises
+        ------
+        Declined
+            with the reason
+        """
+        if self.declined:
+            raise Declined(
+                f"{self.corpus.name} declines task {self.task.name} under protocol {self.protocol}: {self.declined}."
+            )
+
     @property
     def split_hash(self) -> str:
         """Hash of which judgement stands where."""
@@ -218,7 +237,7 @@ def fit_predict(build: Callable[[], BaseEstimator], prepared: Prepared) -> Fitte
     for fold in prepared.folds:
         estimator = build()
         train, test = prepared.rows.iloc[fold.train], prepared.rows.iloc[fold.test]
-        more = _asked_for(estimator, prepared, fold)
+        more = asked_for(estimator, train, prepared.rows.iloc[fold.dev], columns)
         start = time.perf_counter()
         estimator.fit(train[columns], train["stance"].to_numpy(dtype=object), **more)
         fit_s += time.perf_counter() - start
@@ -256,18 +275,6 @@ def _stances(estimator: BaseEstimator, X: pd.DataFrame) -> Any:
             "the y given to fit holds these words."
         )
     return said
-
-
-def _asked_for(estimator: BaseEstimator, prepared: Prepared, fold: Fold) -> dict[str, Any]:
-    """Return what an estimator's ``fit`` asks for by name: split units of train, and dev."""
-    parameters = inspect.signature(estimator.fit).parameters
-    more: dict[str, Any] = {}
-    if "groups" in parameters:
-        more["groups"] = prepared.rows["group"].iloc[fold.train].to_numpy(dtype=object)
-    if {"X_dev", "y_dev"} <= set(parameters):
-        dev = prepared.rows.iloc[fold.dev]
-        more |= {"X_dev": dev[prepared.task.columns], "y_dev": dev["stance"].to_numpy(dtype=object)}
-    return more
 
 
 @dataclass(frozen=True)

@@ -136,9 +136,7 @@ class Runner:
     def _record(self, spec: RunSpec, prediction: str, score: str) -> Record:
         prepared = self.prepared(spec)
         model = model_spec(spec.model)
-        context = ModelContext(
-            spec.task.targets(prepared.corpus), tuple(spec.task.columns), spec.seed, spec.protocol.name
-        )
+        context = prepared.context(spec.seed)
         config = self.build_config(model, spec)
         reason = prepared.declined or model.declines(config, context)
         stored: StoredPredictions | None = None

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from stancebench.corpora.corpus import KEY
-from stancebench.errors import Declined, RecordError, nearest
+from stancebench.errors import RecordError, nearest
 from stancebench.runs.evaluation import PREDICTION_COLUMNS, PROBABILITIES, Prepared
 from stancebench.runs.predictions_file import KNOWN, read_predictions_file
 from stancebench.vocabulary import LABELS, STANCES, UNKNOWN
@@ -67,11 +67,7 @@ def check_predictions(predictions: pd.DataFrame, prepared: Prepared, name: str =
     RecordError
         one message with every fault: rows that are missing, foreign or twice there, unknown stances, bad probabilities
     """
-    if prepared.declined:
-        raise Declined(
-            f"{prepared.corpus.name} declines task {prepared.task.name} under protocol {prepared.protocol}: "
-            f"{prepared.declined}."
-        )
+    prepared.refuse_declined()
     columns = set(predictions.columns)
     if absent := [c for c in ("sentence_id", "target", "stance") if c not in columns]:
         raise RecordError(
