@@ -177,6 +177,22 @@ def test_the_dealt_sentences_are_the_committed_ones() -> None:
     assert dealt == DEALT
 
 
+def test_of_an_open_class_of_targets_the_stances_of_all_are_dealt(unsplit: Corpus) -> None:
+    rows = unsplit.table.assign(target=[f"topic {i}" for i in range(len(unsplit.table))])
+    folds = folds_of(replace(unsplit, table=rows, open_targets=True))
+    for stance in rows["stance"].unique():
+        held = [int((rows["stance"].iloc[f.test] == stance).sum()) for f in folds]
+        assert max(held) - min(held) <= 2
+
+
+def test_sentences_of_nearly_one_text_are_dealt_together_though_no_corpus_states_them(unsplit: Corpus) -> None:
+    ids = unsplit.table["sentence_id"].unique()[:2]
+    text = unsplit.table["text"].where(~unsplit.table["sentence_id"].isin(ids), "The mayor praised the new pier.")
+    rows = unsplit.table.assign(text=text)
+    folds = folds_of(replace(unsplit, table=rows, near_duplicates=None))
+    assert any(set(ids) <= set(rows["sentence_id"].iloc[f.test]) for f in folds)
+
+
 def test_a_corpus_with_a_split_declines(made: Corpus) -> None:
     with pytest.raises(Declined) as refused:
         folds_of(made)

@@ -65,6 +65,6 @@ def make_folds(protocol: Protocol, corpus: Corpus, rows: pd.DataFrame) -> list[F
         "cross_source": lambda: cross_source(corpus, rows),
         "few_shot": lambda: few_shot(corpus, rows, p.k, p.draw),
         "temporal": lambda: temporal(corpus, rows, p.source, p.date, control=p.control),
-        "cross_validated": lambda: cross_validated(rows, p.n_folds, corpus.near_duplicates or ()),
+        "cross_validated": lambda: cross_validated(corpus, rows, p.n_folds),
     }
     return makers[p.name]()

@@ -64,22 +64,20 @@ def few_shot(corpus: Corpus, rows: pd.DataFrame, k: int, draw: int) -> list[Fold
     return [Fold("few_shot", np.array(sorted(kept), dtype=np.int64), np.array([], dtype=np.int64), fold.test)]
 
 
-def cross_validated(
-    rows: pd.DataFrame, n_folds: int, near_duplicates: Sequence[tuple[str, str, float]] = ()
-) -> list[Fold]:
+def cross_validated(corpus: Corpus, rows: pd.DataFrame, n_folds: int) -> list[Fold]:
     """Return folds of whole split units; every row is tested once.
 
     Sentences that are nearly the same are one unit too. Units are dealt largest first, each to the fold that then holds
-    each target's stances most evenly.
+    each target's stances most evenly; where targets are an open class, the stances of all targets together.
 
     Parameters
     ----------
+    corpus : Corpus
+        with its near-duplicates
     rows : pandas.DataFrame
         the task's rows
     n_folds : int
         number of folds
-    near_duplicates : sequence of (sentence id, sentence id, similarity), default=()
-        as from `stancebench.corpora.duplicates.near_duplicates`
 
     Raises
     ------
@@ -88,13 +86,14 @@ def cross_validated(
     """
     if rows["split"].isin(["train", "dev", "test"]).all():
         raise Declined("it is for a corpus without a split, and this one has one: protocol=official")
-    unit_of = _units(rows, near_duplicates)
+    unit_of = _units(rows, corpus.all_near_duplicates)
     units = sorted(set(unit_of))
     if len(units) < n_folds:
         raise Declined(
             f"{n_folds} folds need as many split units (groups, or sentences), and this corpus has {len(units)}"
         )
-    place = _deal(rows, unit_of, units, n_folds)
+    target = "" if corpus.open_targets else rows["target"]
+    place = _deal(target + "\x1f" + rows["stance"], unit_of, units, n_folds)
     nothing = np.array([], dtype=np.int64)
     folds = [Fold(str(i), np.flatnonzero(place != i), nothing, np.flatnonzero(place == i)) for i in range(n_folds)]
     for fold in folds:
@@ -117,8 +116,8 @@ def _units(rows: pd.DataFrame, near_duplicates: Sequence[tuple[str, str, float]]
     return [joined.get(group, group) for group in groups]
 
 
-def _deal(rows: pd.DataFrame, unit_of: list[str], units: list[str], n_folds: int) -> IntArray:
-    strata, stratum = np.unique((rows["target"] + "\x1f" + rows["stance"]).to_numpy(dtype=str), return_inverse=True)
+def _deal(stratum_of: pd.Series[str], unit_of: list[str], units: list[str], n_folds: int) -> IntArray:
+    strata, stratum = np.unique(stratum_of.to_numpy(dtype=str), return_inverse=True)
     at = {unit: i for i, unit in enumerate(units)}
     unit = np.array([at[name] for name in unit_of])
     counts = np.zeros((len(units), len(strata)))

@@ -6,7 +6,7 @@ import json
 import time
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -166,9 +166,6 @@ def prepare(corpus: Corpus, task: Task, protocol: Protocol | str = "official") -
         without folds, and with the reason, where the corpus declines the task's inputs or the protocol
     """
     protocol = as_protocol(protocol)
-    if protocol.name == "cross_validated":
-        # Its folds keep together what is nearly the same.
-        corpus = replace(corpus, near_duplicates=corpus.all_near_duplicates)
     rows = task.rows(corpus)
     try:
         rows = task.view(corpus, rows)
