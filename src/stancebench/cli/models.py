@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from stancebench.errors import ModelError, StancebenchError, UsageError
+from stancebench.errors import ModelError, UsageError
 
 if TYPE_CHECKING:
     from stancebench.models.conformance import Result
@@ -77,7 +77,7 @@ def _where(name: str) -> str:
 def _config(name: str, settings: Sequence[str]) -> ModelConfig:
     """Return a model's config as a run would compose it."""
     from stancebench.config.compose import model_choice
-    from stancebench.config.explain import explain
+    from stancebench.config.explain import explained
 
     for text in settings:
         if "=" not in text:
@@ -85,15 +85,8 @@ def _config(name: str, settings: Sequence[str]) -> ModelConfig:
                 f"{text!r}: write key=value. Type `stancebench run --cfg job model={name}` to see the keys."
             )
     overrides = [f"model/{s}" if _is_group(s) else f"model.{s.removeprefix('model.')}" for s in settings]
-    try:
+    with explained(overrides):
         return model_choice(name, overrides)
-    except StancebenchError:
-        raise
-    except Exception as e:
-        told = explain(e, overrides)
-        if told is None:
-            raise
-        raise told from e
 
 
 def _is_group(setting: str) -> bool:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+import sys
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from stancebench.paths import shown
 from stancebench.reports.text import intervals_line, score_lines
@@ -23,6 +26,28 @@ MANY_COLUMNS = 400
 
 GAP = 2
 """columns between two cells"""
+
+
+@contextmanager
+def warnings_told() -> Iterator[list[str]]:
+    """Print each warning in one line; the list that is given holds them."""
+    told: list[str] = []
+
+    def tell(  # noqa: PLR0917 -- the signature is that of ``warnings.showwarning``
+        message: Warning | str,
+        category: type[Warning],  # noqa: ARG001
+        filename: str,  # noqa: ARG001
+        lineno: int,  # noqa: ARG001
+        file: TextIO | None = None,  # noqa: ARG001
+        line: str | None = None,  # noqa: ARG001
+    ) -> None:
+        told.append(str(message).splitlines()[0])
+        print(f"warning: {told[-1]}", file=sys.stderr)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", UserWarning)
+        warnings.showwarning = tell
+        yield told
 
 
 def settings(record: Record) -> list[str]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import math
 import sys
-import warnings
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
-from stancebench.cli.printing import describe_run
+from stancebench.cli.printing import describe_run, warnings_told
 from stancebench.config.compose import experiment, start
 from stancebench.config.spec import model_config
 from stancebench.errors import RecordError, StancebenchError, UsageError
@@ -41,7 +40,7 @@ def reproduce_command(given: str | None, name: str | None, corpus: str | None, *
             "`stancebench ls runs` shows the keys of records."
         )
     start()
-    with _warnings_told(), Reproducer(model_config, RunStore(home())) as reproducer:
+    with warnings_told(), Reproducer(model_config, RunStore(home())) as reproducer:
         if given:
             return _one(reproducer, _found(given), corpus, as_json=as_json)
         return _all(reproducer, str(name), _published(str(name), corpus), corpus, as_json=as_json)
@@ -199,24 +198,4 @@ def _waiting(text: str) -> Iterator[None]:
     from rich.console import Console
 
     with Console(stderr=True).status(text):
-        yield
-
-
-@contextmanager
-def _warnings_told() -> Iterator[None]:
-    """Print each warning in one line."""
-
-    def tell(  # noqa: PLR0917 -- the signature is that of ``warnings.showwarning``
-        message: Warning | str,
-        category: type[Warning],  # noqa: ARG001
-        filename: str,  # noqa: ARG001
-        lineno: int,  # noqa: ARG001
-        file: TextIO | None = None,  # noqa: ARG001
-        line: str | None = None,  # noqa: ARG001
-    ) -> None:
-        print(f"warning: {str(message).splitlines()[0]}", file=sys.stderr)
-
-    with warnings.catch_warnings(record=False):
-        warnings.simplefilter("always", UserWarning)
-        warnings.showwarning = tell
         yield

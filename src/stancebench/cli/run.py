@@ -8,14 +8,15 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 import hydra
 from hydra.types import RunMode
 from omegaconf import DictConfig
 
+from stancebench.cli.printing import warnings_told
 from stancebench.config.compose import CONFIG_NAME, experiment_names, hydra_at, start
-from stancebench.config.explain import explain, refuse_additions, refuse_flags, refuse_several_experiments
+from stancebench.config.explain import explained, refuse_additions, refuse_flags, refuse_several_experiments
 from stancebench.config.spec import model_config, run_config, run_spec
 from stancebench.config.table_schema import opened
 from stancebench.errors import StancebenchError, TrackingError, unknown
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from stancebench.runs.spec import RunSpec
     from stancebench.tracking.mirror import Mirror
 
-_state = {"warnings": 0, "strict": 0}
+_state = {"strict": False}
 
 
 def run(arguments: list[str]) -> int:
@@ -49,21 +50,11 @@ def run(arguments: list[str]) -> int:
     refuse_additions(arguments)
     refuse_several_experiments(arguments)
     arguments = opened(arguments)
-    _state.update(warnings=0, strict=0)
+    _state["strict"] = False
     start()
-    try:
-        with warnings.catch_warnings(record=False):
-            warnings.simplefilter("always", UserWarning)
-            warnings.showwarning = _warn
-            _hydra(arguments)
-    except StancebenchError:
-        raise
-    except Exception as e:
-        told = explain(e, arguments)
-        if told is None:
-            raise
-        raise told from e
-    return 1 if _state["strict"] and _state["warnings"] else 0
+    with explained(arguments), warnings_told() as told:
+        _hydra(arguments)
+    return 1 if _state["strict"] and told else 0
 
 
 MULTIRUN = {"-m", "--multirun"}
@@ -89,19 +80,6 @@ def _hydra(arguments: list[str]) -> None:
             loaded.multirun(config_name=CONFIG_NAME, task_function=_one, overrides=[*overrides, *wanted])
         else:
             loaded.run(config_name=CONFIG_NAME, task_function=_one, overrides=overrides)
-
-
-def _warn(  # noqa: PLR0917
-    message: Warning | str,
-    category: type[Warning],  # noqa: ARG001
-    filename: str,  # noqa: ARG001
-    lineno: int,  # noqa: ARG001
-    file: TextIO | None = None,  # noqa: ARG001
-    line: str | None = None,  # noqa: ARG001
-) -> None:
-    """Show a warning in one line; the signature is that of ``warnings.showwarning``."""
-    _state["warnings"] += 1
-    print(f"warning: {str(message).splitlines()[0]}", file=sys.stderr)
 
 
 def _one(composed: DictConfig) -> None:
@@ -135,7 +113,7 @@ def _carry_out(composed: Sequence[DictConfig], *, sweep: bool) -> None:
     configs = [run_config(c) for c in composed]
     specs = [run_spec(c) for c in configs]
     first = configs[0]
-    _state["strict"] = int(first.strict)
+    _state["strict"] = first.strict
     store = RunStore(home())
     runner = Runner(store, model_config)
     name = _experiment_name()
@@ -211,7 +189,7 @@ def _progress(runner: Runner, specs: Sequence[RunSpec]) -> Iterator[Outcome]:
     if len(specs) > 1:
         yield from track(runner.run_all(specs), "runs", total=len(specs), console=console, transient=True)
     else:
-        with console.status(f"{specs[0].model} on {specs[0].corpus}"):
+        with console.status(f"{specs[0].model} on {specs[0].corpus_name}"):
             outcomes = list(runner.run_all(specs))
         yield from outcomes
 

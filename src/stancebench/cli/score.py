@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-import warnings
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, cast, get_args
 
+from stancebench.cli.printing import print_scores, warnings_told
 from stancebench.corpora.corpus import Corpus
 from stancebench.corpora.load import load_corpus
 from stancebench.errors import UsageError, unknown
@@ -100,11 +100,8 @@ def score(predictions: str, choices: Choices, form: str) -> None:
     data = read_bytes(path)
     table = parsed(data, path, kind)
     prepared = prepare(_corpus(choices.corpus), task, choices.protocol)
-    with warnings.catch_warnings(record=True) as told:
-        warnings.simplefilter("always", UserWarning)
+    with warnings_told() as told:
         checked = check_predictions(table, prepared, path.name)
-    for warning in told:
-        print(f"warning: {warning.message}", file=sys.stderr)
     scored = score_predictions(prepared, checked, scoring)
     file = {
         "file": path.name,
@@ -112,7 +109,7 @@ def score(predictions: str, choices: Choices, form: str) -> None:
         "sha256": sha256_of(data),
         "rows": len(checked),
         "rows_with_probabilities": int(checked[PROBABILITIES].notna().all(axis=1).sum()),
-        "warnings": [str(warning.message) for warning in told],
+        "warnings": told,
     }
     result = Result(prepared, scoring, scored, score_entries(scored.values, scored.intervals), file)
     {"text": _print_text, "json": _print_json, "csv": _print_csv}[form](result)
@@ -129,7 +126,6 @@ def _corpus(name: str) -> Corpus:
 
 
 def _print_text(result: Result) -> None:
-    from stancebench.cli.printing import print_scores
     from stancebench.reports.text import intervals_line
 
     prepared, file = result.prepared, result.file

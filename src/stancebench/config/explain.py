@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from typing import Any
@@ -87,6 +88,26 @@ def refuse_flags(arguments: Sequence[str]) -> None:
                 f"There is no flag {flag!r}. Choices are written key=value, without dashes: "
                 "`stancebench run model=tfidf_svm`. Type `stancebench run --help`."
             )
+
+
+@contextmanager
+def explained(arguments: Sequence[str]) -> Iterator[None]:
+    """Raise Hydra's and OmegaConf's errors as one message; bugs, and what is one message already, as they are.
+
+    Parameters
+    ----------
+    arguments : sequence of str
+        what was typed
+    """
+    try:
+        yield
+    except StancebenchError:
+        raise
+    except Exception as e:
+        told = explain(e, arguments)
+        if told is None:
+            raise
+        raise told from e
 
 
 def explain(error: Exception, arguments: Sequence[str]) -> StancebenchError | None:

@@ -237,8 +237,7 @@ def flat_settings(spec: RunSpec) -> Settings:
             flat[name] = str(value)
 
     walk("", dict(spec.model_config))
-    flat |= {"corpus": spec.corpus if isinstance(spec.corpus, str) else spec.corpus.name}
-    flat |= {"inputs": spec.task.inputs, "task": spec.task.name}
+    flat |= {"corpus": spec.corpus_name, "inputs": spec.task.inputs, "task": spec.task.name}
     flat |= {"protocol": spec.protocol.title, "draw": str(spec.protocol.draw), "seed": str(spec.seed)}
     return flat
 

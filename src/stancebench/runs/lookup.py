@@ -61,7 +61,7 @@ class Lookup:
         if self.missing is None:
             return [(spec, store.record(key)) for spec, key in zip(self.specs, self._keys, strict=True)]
         stored = {_canonical(r.run): r for r in store.all_records() if _is_current(r)}
-        return [(spec, stored.get(_canonical(portable(spec, str(spec.corpus))))) for spec in self.specs]
+        return [(spec, stored.get(_canonical(portable(spec, spec.corpus_name)))) for spec in self.specs]
 
 
 def _is_current(record: Record) -> bool:

@@ -61,6 +61,11 @@ class RunSpec:
     seed: int = 0
     scoring: Scoring = field(default_factory=Scoring)
 
+    @property
+    def corpus_name(self) -> str:
+        """Name of the corpus, or the path that it is given by."""
+        return self.corpus if isinstance(self.corpus, str) else self.corpus.name
+
     def as_json(self) -> dict[str, Any]:
         """Return the spec as plain JSON values, as a record holds it."""
         corpus = (
