@@ -77,4 +77,5 @@ def test_a_typing_mistake_exits_with_2_and_every_other_refusal_with_1() -> None:
         "RecordError": 1,
         "TrackingError": 1,
         "MissingExtraError": 1,
+        "MissingFileError": 1,
     }

@@ -20,6 +20,7 @@ from stancebench.corpora.check import write_generated
 from stancebench.corpora.corpus import Corpus
 from stancebench.corpora.load import corpus_folder, load_corpus
 from stancebench.models import ModelContext, model_spec
+from stancebench.models.configs import build_config
 from stancebench.protocols import PROTOCOLS, Protocol
 from stancebench.runs.evaluation import Prepared, fit_predict, prepare, score_predictions, scored_rows
 from stancebench.runs.execute import Runner
@@ -57,7 +58,8 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def svm(prepared: Prepared, memory: SharedMemory) -> Callable[[], BaseEstimator]:
     model = model_spec("tfidf_svm")
     context = ModelContext(prepared.corpus.targets, tuple(prepared.task.columns))
-    return lambda: share(model.build(model.config(name="tfidf_svm"), context), memory)
+    config = build_config(model, {"conditioning": {"name": "marked"}})
+    return lambda: share(model.build(config, context), memory)
 
 
 def within(rows: pd.DataFrame, positions: npt.NDArray[np.int64], values: Stances, rng: np.random.Generator) -> Stances:
