@@ -25,7 +25,6 @@ Runs = list[tuple[RunSpec, Record | None]]
 MakeRuns = Callable[..., Runs]
 
 COLUMNS = ("f_avg_macro", "f_avg.*", "neutral_recall")
-TARGETS = ("moon", "sun")
 
 
 @pytest.fixture
@@ -57,8 +56,8 @@ def test_settings_that_differ_are_columns_and_seeds_one_row(make_runs: MakeRuns)
         ("stratified", {}, "text", 0),
         ("stratified", {}, "text", 1),
     )
-    table = build("t", "A title", runs, COLUMNS, TARGETS)
-    assert table.header() == ["model", "per_target", "f_avg_macro", "f_avg.moon", "f_avg.sun", "neutral_recall"]
+    table = build("t", "A title", runs, COLUMNS)
+    assert table.header() == ["model", "per_target", "f_avg_macro", "f_avg.sun", "f_avg.moon", "neutral_recall"]
     assert [line[:2] for line in table.lines()] == [
         ["majority", "False"],
         ["majority", "True"],
@@ -73,7 +72,7 @@ def test_settings_that_differ_are_columns_and_seeds_one_row(make_runs: MakeRuns)
 
 def test_a_number_is_that_of_its_record(make_runs: MakeRuns) -> None:
     runs = make_runs(("holder_prior", {"level": "holder", "gated": True}, "text+holder", 0))
-    table = build("t", "", runs, COLUMNS, TARGETS)
+    table = build("t", "", runs, COLUMNS)
     ((_, record),) = runs
     assert record is not None
     entry = record.value("f_avg", "moon")
@@ -88,15 +87,15 @@ def test_a_number_is_that_of_its_record(make_runs: MakeRuns) -> None:
 
 def test_a_model_that_declined_has_no_number(make_runs: MakeRuns) -> None:
     runs = make_runs(("holder_prior", {"level": "holder", "gated": True}, "none", 0))
-    table = build("t", "", runs, COLUMNS, TARGETS)
+    table = build("t", "", runs, COLUMNS)
     assert table.lines() == [
-        ["holder_prior (declined)", "-", "-", "-", "-"],
+        ["holder_prior (declined)", "-", "-"],
     ]
 
 
 def test_missing_runs_are_counted(make_runs: MakeRuns) -> None:
     runs = make_runs(("majority", {"per_target": False}, "text", 0), ("majority", {"per_target": True}, "text", 0))
-    table = build("t", "", [runs[0], (runs[1][0], None)], COLUMNS, TARGETS)
+    table = build("t", "", [runs[0], (runs[1][0], None)], COLUMNS)
     assert table.missing == 1
     assert len(table.rows) == 1
 
@@ -110,10 +109,10 @@ def test_columns_are_checked() -> None:
 
 
 def test_markdown_has_a_line_per_system(make_runs: MakeRuns) -> None:
-    table = build("t", "", make_runs(("majority", {"per_target": False}, "text", 0)), COLUMNS, TARGETS)
+    table = build("t", "", make_runs(("majority", {"per_target": False}, "text", 0)), COLUMNS)
     lines = table.markdown().splitlines()
     assert len(lines) == 3
-    assert lines[0] == "| model | f_avg_macro | f_avg.moon | f_avg.sun | neutral_recall |"
+    assert lines[0] == "| model | f_avg_macro | f_avg.sun | f_avg.moon | neutral_recall |"
     assert set(lines[1]) <= set("|-: ")
 
 
@@ -123,7 +122,7 @@ def table(make_runs: MakeRuns) -> Table:
         ("majority", {"per_target": False}, "text+holder", 0),
         ("holder_prior", {"level": "holder", "gated": True}, "text+holder", 0),
     )
-    return build("t", "A title", runs, COLUMNS, TARGETS)
+    return build("t", "A title", runs, COLUMNS)
 
 
 def test_a_picture_shows_every_system_best_first(table: Table) -> None:
@@ -162,7 +161,7 @@ def test_a_drop_is_the_official_score_less_this_one_on_the_same_judgements(tmp_p
     runner = Runner(RunStore(tmp_path), model_config)
     protocols = [Protocol(), Protocol("cross_target"), *(Protocol("few_shot", k=4, draw=d) for d in range(2))]
     runs: Runs = [(s, runner.run(s).record) for s in (spec_of(corpus, p) for p in protocols)]
-    table = build("t", "", runs, ["f_avg_macro", "drop", "drop.sun"], TARGETS)
+    table = build("t", "", runs, ["f_avg_macro", "drop", "drop.sun"])
     assert [(row.settings["protocol"], row.note) for row in table.rows] == [
         ("official", ""),
         ("cross_target", ""),
@@ -181,5 +180,15 @@ def test_a_drop_is_the_official_score_less_this_one_on_the_same_judgements(tmp_p
 def test_a_drop_without_an_official_run_beside_it_is_no_number(tmp_path: Path) -> None:
     spec = spec_of(write_corpus(tmp_path / "larger", n=400), Protocol("cross_target"))
     record = Runner(RunStore(tmp_path), model_config).run(spec).record
-    (row,) = build("t", "", [(spec, record)], ["drop"], TARGETS).rows
+    (row,) = build("t", "", [(spec, record)], ["drop"]).rows
     assert (row.cells[0].value, row.cells[0].reason) == (None, "the table has no official run of this system")
+
+
+def test_where_targets_are_an_open_class_no_column_is_of_one(make_runs: MakeRuns) -> None:
+    ((spec, record),) = make_runs(("majority", {"per_target": False}, "text", 0))
+    assert record is not None
+    together = record.model_copy(
+        update={"confusion": {"all": [[0] * 4] * 3}, "scores": [s for s in record.scores if not s.target]}
+    )
+    table = build("t", "", [(spec, together)], COLUMNS)
+    assert table.columns == ("f_avg_macro", "neutral_recall")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ import pandas as pd
 
 from stancebench.errors import RecordError, nearest
 from stancebench.paths import home, shipped, shown
-from stancebench.protocols import Protocol
+from stancebench.reports.text import plain_settings, protocol_text
 from stancebench.runs.record import Record
 from stancebench.runs.store import RunStore
 
@@ -82,9 +81,9 @@ def _row(store: RunStore, record: Record) -> dict[str, Any]:
         "version": record.corpus.version,
         "task": run["task"]["name"],
         "inputs": run["task"]["inputs"],
-        "protocol": str(Protocol(**run["protocol"])),
+        "protocol": protocol_text(record),
         "model": run["model"],
-        "settings": _flat(run["model_config"]),
+        "settings": plain_settings(record),
         "seed": run["seed"],
         "status": record.status,
         "reason": record.reason,
@@ -97,8 +96,3 @@ def _row(store: RunStore, record: Record) -> dict[str, Any]:
             bounds = {"": entry.value, ".low": entry.low, ".high": entry.high}
             row |= {f"{name}{end}": float("nan") if v is None else v for end, v in bounds.items()}
     return row
-
-
-def _flat(config: Mapping[str, Any]) -> dict[str, Any]:
-    """Return settings with a group's choice as its name: ``conditioning: {name: marked}`` is conditioning marked."""
-    return {k: v["name"] if isinstance(v, dict) and set(v) == {"name"} else v for k, v in config.items()}

@@ -7,9 +7,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from stancebench.cli.printing import protocol_text, settings
+from stancebench.cli.printing import settings
 from stancebench.errors import unknown
 from stancebench.paths import home, shown
+from stancebench.reports.text import protocol_text
 from stancebench.runs.store import RunStore
 
 Lines = list[dict[str, str]]

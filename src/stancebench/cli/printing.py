@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from stancebench.paths import shown
-from stancebench.reports.text import intervals_line, score_lines
+from stancebench.reports.text import intervals_line, left_out_line, plain_settings, protocol_text, score_lines
 from stancebench.runs.record import Record, ScoreEntry
 
 if TYPE_CHECKING:
@@ -52,15 +52,8 @@ def warnings_told() -> Iterator[list[str]]:
 
 def settings(record: Record) -> list[str]:
     """Return a run's model settings as key=value; the seed where it counts."""
-    config = record.run["model_config"]
-    flat = [f"{k}={v['name'] if isinstance(v, dict) and 'name' in v else v}" for k, v in config.items()]
+    flat = [f"{k}={v}" for k, v in plain_settings(record).items()]
     return flat + ([f"seed={record.run['seed']}"] if record.stochastic else [])
-
-
-def protocol_text(record: Record) -> str:
-    """Return a run's protocol with its options."""
-    name, *options = record.run["protocol"].items()
-    return f"{name[1]}({', '.join(f'{key}={value}' for key, value in options)})" if options else str(name[1])
 
 
 def describe_run(record: Record) -> str:
@@ -82,8 +75,8 @@ def print_record(record: Record, path: Path, *, reused: bool) -> None:
             f"{record.counts.train} train{_folds(record)}, {record.counts.test} test judgements "
             f"in {record.counts.clusters} clusters; {made}"
         )
-        if record.counts.sentences_left_out:
-            print(f"{record.counts.sentences_left_out} sentences left out: their principal holder stayed disputed")
+        if left_out := left_out_line(record.counts.sentences_left_out):
+            print(left_out)
         print_scores(record.scores, record.confusion)
     print(f"Record    {shown(path)}{'   (was finished before)' if reused else ''}")
 
@@ -183,8 +176,7 @@ def print_sweep(outcomes: Sequence[Outcome], config: TableConfig, name: str, sto
     from stancebench.reports.table import build
 
     runs = [(o.spec, o.record) for o in outcomes]
-    targets = list(dict.fromkeys(target for o in outcomes for target in o.record.confusion))
-    table = build(name or "sweep", config.title, runs, config.columns, targets)
+    table = build(name or "sweep", config.title, runs, config.columns)
     print_table(table)
     path = store.folder / "tables" / f"{name or 'sweep'}.md"
     write_whole(path, table.markdown().encode())

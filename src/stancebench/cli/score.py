@@ -13,6 +13,7 @@ from stancebench.corpora.load import load_corpus
 from stancebench.errors import UsageError, unknown
 from stancebench.files import sha256_of
 from stancebench.paths import shipped
+from stancebench.reports.text import intervals_line, left_out_line
 from stancebench.runs.evaluation import CLUSTERS, PROBABILITIES, Prepared, Scored, prepare, score_predictions
 from stancebench.runs.keys import SCORING_VERSION
 from stancebench.runs.predictions import check_predictions
@@ -126,7 +127,6 @@ def _corpus(name: str) -> Corpus:
 
 
 def _print_text(result: Result) -> None:
-    from stancebench.reports.text import intervals_line
 
     prepared, file = result.prepared, result.file
     corpus = prepared.corpus
@@ -135,9 +135,8 @@ def _print_text(result: Result) -> None:
         f"{file['rows']} test judgements in {result.scored.clusters} clusters; "
         f"{intervals_line(asdict(result.scoring.bootstrap), result.scored.cluster)}"
     )
-    left_out = prepared.task.left_out(corpus)
-    if left_out:
-        print(f"{left_out} sentences left out: their principal holder stayed disputed")
+    if left_out := left_out_line(prepared.task.left_out(corpus)):
+        print(left_out)
     print_scores(result.entries, result.scored.confusion)
     given = file["rows_with_probabilities"]
     print(f"Probabilities  {'in all rows; no score reads them' if given else 'none given'}")

@@ -52,8 +52,7 @@ def show_table(name: str, form: str, *, publish: bool) -> None:
         raise lookup.missing or RecordError(
             f"No run of {name!r} is finished yet. Type `stancebench run experiment={name}`."
         )
-    targets = list(dict.fromkeys(t for _, r in runs if r is not None for t in r.confusion))
-    table = build(name, config.title, runs, config.columns, targets)
+    table = build(name, config.title, runs, config.columns)
     figures = [Figure(f.system, f.match, f.score, f.value, f.source) for f in config.published]
     comparison = compare(name, config.title, figures, runs) if figures else None
     _print(table, comparison, form)

@@ -176,9 +176,7 @@ def expand(columns: Sequence[str], targets: Sequence[str]) -> tuple[str, ...]:
     return tuple(out)
 
 
-def build(
-    name: str, title: str, runs: Sequence[tuple[RunSpec, Record | None]], columns: Sequence[str], targets: Sequence[str]
-) -> Table:
+def build(name: str, title: str, runs: Sequence[tuple[RunSpec, Record | None]], columns: Sequence[str]) -> Table:
     """Return the table of an experiment.
 
     Parameters
@@ -189,15 +187,15 @@ def build(
         each run asked for, with its record where it is finished
     columns : sequence of str
         ``score``, ``score.target`` or ``score.*``
-    targets : sequence of str
-        of the corpus
 
     Returns
     -------
     Table
         systems in the order asked; the seeds of one system make one row
     """
-    columns = expand(columns, targets)
+    # Where targets are an open class, no score is of one of them.
+    targets = dict.fromkeys(s.target for _, record in runs if record for s in record.scores if s.target)
+    columns = expand(columns, list(targets))
     settings = [flat_settings(spec) for spec, _ in runs]
     shown = _varying([(spec.model, mine) for (spec, _), mine in zip(runs, settings, strict=True)])
     # A setting in which the runs of one model differ is told of every model that has it.
@@ -279,7 +277,7 @@ def _cell(column: str, records: Sequence[Record]) -> Cell:
     score, _, target = column.partition(".")
     entries = [r.value(score, target) for r in records]
     values = [e.value for e in entries if e is not None and e.value is not None]
-    if target and not any(target in r.confusion for r in records):
+    if target and not any(target == s.target for r in records for s in r.scores):
         # The target of another corpus in the same table.
         return Cell(None)
     if len(values) < len(records):

@@ -1,11 +1,11 @@
-"""Scores as lines of text, in a terminal and in Python."""
+"""Choices and scores as text, in a terminal and in Python."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from stancebench.runs.record import ScoreEntry
+from stancebench.runs.record import Record, ScoreEntry
 
 HEADLINE = ("f_avg_macro", "f_avg_worst", "f_avg_pooled", "macro_f1", "accuracy", "mcc")
 BESIDE = ("neutral_recall", "counter_prior_accuracy")
@@ -41,3 +41,20 @@ def intervals_line(made: Mapping[str, Any], cluster: str) -> str:
     """Return how intervals were made, from a bootstrap's fields and what was resampled."""
     why = "" if cluster == made["cluster"] else f" (the corpus declares no {made['cluster']}s)"
     return f"{100 * made['level']:g}% intervals, {made['rounds']} {made['method']} bootstraps by {cluster}{why}"
+
+
+def left_out_line(n: int) -> str:
+    """Return how many sentences the task does not ask about; empty for none."""
+    return f"{n} sentences left out: their principal holder stayed disputed" if n else ""
+
+
+def protocol_text(record: Record) -> str:
+    """Return a run's protocol with its options, as `Protocol` writes itself, whatever they are."""
+    name, *options = record.run["protocol"].items()
+    return f"{name[1]}({', '.join(f'{key}={value}' for key, value in options)})" if options else str(name[1])
+
+
+def plain_settings(record: Record) -> dict[str, Any]:
+    """Return a run's model settings; ``conditioning: {name: marked}`` is ``conditioning: marked``."""
+    config: dict[str, Any] = record.run["model_config"]
+    return {k: v["name"] if isinstance(v, dict) and set(v) == {"name"} else v for k, v in config.items()}
