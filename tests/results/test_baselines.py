@@ -7,7 +7,6 @@ import pytest
 from stancebench.config.compose import experiment
 from stancebench.config.spec import model_config
 from stancebench.paths import CHECKOUT
-from stancebench.reports.table import build
 from stancebench.runs.execute import Runner
 from stancebench.runs.record import Record
 from stancebench.runs.reproduce import Reproducer, predictions_beside
@@ -41,13 +40,6 @@ def test_every_record_is_whole_and_its_predictions_are_those_it_names(published:
     named = {record.predictions.file for _, record in published if record.predictions}
     assert {p.name for p in PUBLISHED.predictions.glob("*.csv")} == named
     assert len(list(PUBLISHED.records.glob("*.json"))) == len({r.score_key for _, r in published})
-
-
-def test_the_committed_table_is_that_of_the_records(published: list[tuple[RunSpec, Record]]) -> None:
-    _, config = experiment("baselines")
-    table = build("baselines", config.title, published, config.columns)
-    assert (FOLDER / "table.csv").read_text(encoding="utf-8") == table.csv()
-    assert table.markdown() in (FOLDER / "table.md").read_text(encoding="utf-8")
 
 
 def test_a_fast_part_comes_out_again(published: list[tuple[RunSpec, Record]]) -> None:

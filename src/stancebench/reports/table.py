@@ -201,7 +201,7 @@ def build(name: str, title: str, runs: Sequence[tuple[RunSpec, Record | None]], 
     # A setting in which the runs of one model differ is told of every model that has it.
     columns_of_settings = list(dict.fromkeys(k for keys in shown.values() for k in keys if k not in REPEATED))
     if len({flat["corpus"] for flat in settings}) > 1:
-        shown = {model: list(dict.fromkeys(["corpus", *keys])) for model, keys in shown.items()}
+        columns_of_settings = list(dict.fromkeys(["corpus", *columns_of_settings]))
     finished = {_identity(spec): record for spec, record in runs if record is not None}
     systems: dict[tuple[str, tuple[tuple[str, str], ...]], list[Run]] = {}
     for (spec, record), flat in zip(runs, settings, strict=True):
