@@ -17,6 +17,9 @@ LABELS: tuple[Label, ...] = get_args(Label)
 STANCES: tuple[Stance, ...] = get_args(Stance)
 """the order of classes in every array and every column"""
 
+PROBABILITIES = tuple(f"p_{s}" for s in STANCES)
+"""columns of the probability of each stance"""
+
 FAVOR, AGAINST, NONE = range(3)
 """positions in `STANCES`"""
 

@@ -14,7 +14,7 @@ from stancebench.errors import UsageError, unknown
 from stancebench.files import sha256_of
 from stancebench.paths import shipped
 from stancebench.reports.text import intervals_line, left_out_line
-from stancebench.runs.evaluation import CLUSTERS, PROBABILITIES, Prepared, Scored, prepare, score_predictions
+from stancebench.runs.evaluation import CLUSTERS, Prepared, Scored, prepare, score_predictions
 from stancebench.runs.keys import SCORING_VERSION
 from stancebench.runs.predictions import check_predictions
 from stancebench.runs.predictions_file import file_format, parsed, read_bytes
@@ -23,6 +23,7 @@ from stancebench.runs.spec import Scoring
 from stancebench.scoring import Bootstrap
 from stancebench.scoring.scores import Mode
 from stancebench.tasks import Task
+from stancebench.vocabulary import PROBABILITIES
 
 CSV_COLUMNS = ("score", "target", "stance", "value", "low", "high", "undefined_replicates", "reason")
 
@@ -109,7 +110,7 @@ def score(predictions: str, choices: Choices, form: str) -> None:
         "format": kind,
         "sha256": sha256_of(data),
         "rows": len(checked),
-        "rows_with_probabilities": int(checked[PROBABILITIES].notna().all(axis=1).sum()),
+        "rows_with_probabilities": int(checked[list(PROBABILITIES)].notna().all(axis=1).sum()),
         "warnings": told,
     }
     result = Result(prepared, scoring, scored, score_entries(scored.values, scored.intervals), file)

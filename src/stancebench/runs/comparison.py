@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from stancebench.corpora.corpus import KEY
-from stancebench.runs.evaluation import PROBABILITIES
 from stancebench.runs.provenance import OWN_PACKAGES
 from stancebench.runs.record import Provenance, Record, ScoreEntry
+from stancebench.vocabulary import PROBABILITIES
 
 PROBABILITY_TOLERANCE = 1e-6
 """absolute, on probabilities; none where also threads and linear algebra are the record's"""
@@ -296,7 +296,7 @@ def _predictions(before: pd.DataFrame, after: pd.DataFrame) -> _Compared:
     if not same.all():
         i = int(np.argmin(same))
         first = (names[i], _shown(joined["stance"].iloc[i]), _shown(joined["stance_now"].iloc[i]))
-    was = joined[PROBABILITIES].to_numpy(dtype=float)
+    was = joined[list(PROBABILITIES)].to_numpy(dtype=float)
     now = joined[[f"{p}_now" for p in PROBABILITIES]].to_numpy(dtype=float)
     one, other = np.isnan(was), np.isnan(now)
     distance = np.where(one & other, 0.0, np.where(one | other, 1.0, np.abs(was - now)))

@@ -27,14 +27,13 @@ from stancebench.scoring import ScoredRows, ScoreId, ScoreValue, score_values, t
 from stancebench.scoring.resampling import Interval
 from stancebench.scoring.tally import confusion
 from stancebench.tasks import Task
-from stancebench.vocabulary import STANCES, UNKNOWN
+from stancebench.vocabulary import PROBABILITIES, STANCES, UNKNOWN
 
 if TYPE_CHECKING:
     from sklearn.base import BaseEstimator
 
 BoolArray = npt.NDArray[np.bool_]
 
-PROBABILITIES = [f"p_{s}" for s in STANCES]
 PREDICTION_COLUMNS = [*KEY, "stance", *PROBABILITIES]
 
 OVER_TARGETS = ("f_avg_macro", "f_avg_worst", "f_avg")
@@ -244,7 +243,7 @@ def fit_predict(build: Callable[[], BaseEstimator], prepared: Prepared) -> Fitte
         part = test[list(KEY)].assign(stance=said, **dict.fromkeys(PROBABILITIES, np.nan))
         if hasattr(estimator, "predict_proba") and hasattr(estimator, "classes_"):
             p = np.asarray(estimator.predict_proba(X))
-            part[PROBABILITIES] = 0.0
+            part[list(PROBABILITIES)] = 0.0
             for stance, column in zip(estimator.classes_, p.T, strict=True):
                 part[f"p_{stance}"] = column
         predict_s += time.perf_counter() - start

@@ -14,9 +14,9 @@ import pandas as pd
 
 from stancebench.corpora.corpus import KEY
 from stancebench.errors import RecordError, nearest
-from stancebench.runs.evaluation import PREDICTION_COLUMNS, PROBABILITIES, Prepared
+from stancebench.runs.evaluation import PREDICTION_COLUMNS, Prepared
 from stancebench.runs.predictions_file import KNOWN, read_predictions_file
-from stancebench.vocabulary import LABELS, STANCES, UNKNOWN
+from stancebench.vocabulary import LABELS, PROBABILITIES, STANCES, UNKNOWN
 
 __all__ = ["SUM_TOLERANCE", "check_predictions", "read_predictions_file"]
 

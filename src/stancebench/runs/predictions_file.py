@@ -12,13 +12,12 @@ import pandas as pd
 
 from stancebench.errors import RecordError, UsageError, nearest, unknown
 from stancebench.paths import shown
-from stancebench.vocabulary import STANCES
+from stancebench.vocabulary import PROBABILITIES
 
 FORMATS = {"csv": (".csv",), "tsv": (".tsv",), "parquet": (".parquet", ".pq"), "jsonl": (".jsonl", ".ndjson")}
 """each format with the suffixes it is known by"""
 
 REQUIRED = ("sentence_id", "target", "stance")
-PROBABILITIES = tuple(f"p_{s}" for s in STANCES)
 KNOWN = ("sentence_id", "holder", "target", "stance", *PROBABILITIES, "corpus", "task", "protocol", "fold", "seed")
 """columns a predictions file may have; any other is not read"""
 

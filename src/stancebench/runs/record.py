@@ -94,7 +94,7 @@ class Record(_Part):
 
     schema_version: Literal[2] = 2
     status: Literal["finished", "declined"]
-    reason: str = Field(default="", description="why a model declined")
+    reason: str = Field(default="", description="why the model or the corpus declined")
     prediction_key: str
     score_key: str
     scoring_version: int

@@ -99,14 +99,6 @@ class Reproducer:
         return compare(record, again, before, after)
 
 
-def reproduce(
-    record: Record, predictions: Path | None, build_config: BuildConfig, corpus: str | None = None
-) -> Reproduction:
-    """Run one record again and compare; see `Reproducer.reproduce`."""
-    with Reproducer(build_config) as reproducer:
-        return reproducer.reproduce(record, predictions, corpus)
-
-
 def predictions_beside(record: Record, path: Path) -> Path | None:
     """Return where the predictions of the record at a path should lie: in ``predictions/``, else in its own folder.
 
