@@ -163,6 +163,12 @@ def test_every_list_is_there_as_text_and_json(cli: Cli, synthetic_template: Path
         assert next(iter(line.values())) in text
 
 
+def test_declared_tables_are_listed_beside_the_bundled_corpora(cli: Cli) -> None:
+    names = {line["name"] for line in json.loads(cli("ls", "corpora", "--json").out)}
+    assert {"coverage", "semeval2016_a", "vast_zero"} <= names
+    assert "table" not in names
+
+
 def test_no_runs_yet_says_what_to_type(cli: Cli) -> None:
     assert "stancebench run experiment=baselines" in cli("ls", "runs").out
 

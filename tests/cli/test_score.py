@@ -127,6 +127,7 @@ def test_faults_are_one_message_and_exit_1(cli: Cli, home: Path, synthetic_templ
         (["--task", "sentense"], "There is no task 'sentense'. Did you mean 'sentence'?"),
         (["--protocol", "oficial"], "There is no protocol 'oficial'. Did you mean 'official'?"),
         (["--corpus", "covrage"], "There is no corpus 'covrage'. Did you mean 'coverage'?"),
+        (["--corpus", "semeval2016a"], "There is no corpus 'semeval2016a'. Did you mean 'semeval2016_a'?"),
         (["--mode", "semval"], "There is no mode 'semval'. Did you mean 'semeval'?"),
         (["--cluster", "evnt"], "There is no cluster 'evnt'. Did you mean 'event'?"),
         (["--format", "cvs"], "There is no format 'cvs'. Did you mean 'csv'?"),

@@ -17,10 +17,17 @@ Lines = list[dict[str, str]]
 
 
 def _corpora() -> Lines:
-    from stancebench.corpora.load import corpus_folder, corpus_names, read_declaration
+    import yaml
 
-    declared = {name: read_declaration(corpus_folder(name)) for name in corpus_names()}
-    return [{"name": n, "version": d.version, "about": d.title} for n, d in declared.items()]
+    from stancebench.corpora.load import corpus_folder, corpus_names, read_declaration
+    from stancebench.corpora.table_source import declared_tables
+
+    bundled = {name: read_declaration(corpus_folder(name)) for name in corpus_names()}
+    lines = [{"name": n, "version": d.version, "about": d.title} for n, d in bundled.items()]
+    for name, path in declared_tables().items():
+        table = yaml.safe_load(path.read_text(encoding="utf-8"))
+        lines.append({"name": name, "version": str(table.get("version", "1")), "about": table.get("title", "")})
+    return lines
 
 
 def _tasks() -> Lines:

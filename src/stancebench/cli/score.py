@@ -9,10 +9,10 @@ from typing import Any, cast, get_args
 
 from stancebench.cli.printing import print_scores, warnings_told
 from stancebench.corpora.corpus import Corpus
-from stancebench.corpora.load import load_corpus
+from stancebench.corpora.load import OWN_FOLDER, corpus_names, load_corpus
+from stancebench.corpora.table_source import declared_tables
 from stancebench.errors import UsageError, unknown
 from stancebench.files import sha256_of
-from stancebench.paths import shipped
 from stancebench.reports.text import intervals_line, left_out_line
 from stancebench.runs.evaluation import CLUSTERS, Prepared, Scored, prepare, score_predictions
 from stancebench.runs.keys import SCORING_VERSION
@@ -118,8 +118,13 @@ def score(predictions: str, choices: Choices, form: str) -> None:
 
 
 def _corpus(name: str) -> Corpus:
-    if (shipped("corpora") / name).is_dir() or not (shipped("conf") / "corpus" / f"{name}.yaml").is_file():
-        return load_corpus(name)
+    tables = declared_tables()
+    if name not in tables:
+        try:
+            return load_corpus(name)
+        except UsageError:
+            then = f"Type `stancebench ls corpora` to see them. {OWN_FOLDER}"
+            raise unknown("corpus", name, [*corpus_names(), *tables], then) from None
     # Only a declared table needs Hydra, which costs as much as scoring.
     from stancebench.config.compose import corpus_source
     from stancebench.runs.execute import load_source
