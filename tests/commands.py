@@ -36,6 +36,8 @@ Cli = Callable[..., Result]
 def in_process(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
     """Return a function that calls the command line in this process."""
     monkeypatch.setenv("HYDRA_FULL_ERROR", "1")
+    # Workers of a parallel test run are told the width of somebody's terminal.
+    monkeypatch.delenv("COLUMNS", raising=False)
     monkeypatch.setattr(sys, "argv", ["stancebench"])
 
     def call(*arguments: str) -> Result:

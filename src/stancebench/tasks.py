@@ -60,7 +60,7 @@ class Task:
     def rows(self, corpus: Corpus) -> pd.DataFrame:
         """Return the judgements asked, in the corpus's order.
 
-        For ``sentence`` those of the principal holder; a sentence whose principal holder stayed disputed has none.
+        For ``sentence`` those of the principal holder; a sentence without one has none.
         """
         table = corpus.table
         return table if self.name == "attributed" else table[table["principal"] == "yes"].reset_index(drop=True)

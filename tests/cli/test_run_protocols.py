@@ -161,3 +161,28 @@ def test_a_table_whose_texts_are_nearly_the_same_is_cross_validated_all_the_same
     )
     assert done.code == 0, done.err
     assert "69 test judgements" in done.out
+
+
+def test_a_leak_is_refused_also_where_the_same_data_ran_as_a_published_split(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = {"favor": "a gift to trade", "against": "a burden on ports", "none": "signed in spring"}
+    rows = [
+        f"harbour treaty number {i} is {words[s]}{end},treaty,{s},{split}"
+        for i in range(12)
+        for s in words
+        for split, end in (("train", ""), ("test", "!"))
+    ]
+    Path("mine.csv").write_text("\n".join(["text,target,stance,split", *rows, ""]), encoding="utf-8")
+    run = [
+        *("run", "corpus=table", "corpus.name=mine", "corpus.files=[mine.csv]", "corpus.columns.split=split"),
+        *("task.inputs=text", "model=majority", "tracking=none", "scoring.rounds=50"),
+    ]
+    assert "share nearly the same text" in cli(*run).message
+    told = cli(*run, "corpus.published_split=true")
+    assert told.code == 0
+    assert "The published split stays as it is." in told.err
+    again = cli(*run)
+    assert again.code == 1
+    assert "share nearly the same text" in again.message

@@ -6,17 +6,17 @@ What is drawn hangs on ids and a hash only: not on the order of rows, nor on a l
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 
-from stancebench.corpora.components import components
 from stancebench.corpora.corpus import KEY, Corpus
 from stancebench.errors import Declined
 from stancebench.protocols.folds import Fold, IntArray
 from stancebench.protocols.official import official
 from stancebench.protocols.support import require
+from stancebench.protocols.units import split_units
 from stancebench.vocabulary import STANCES
 
 
@@ -86,7 +86,7 @@ def cross_validated(corpus: Corpus, rows: pd.DataFrame, n_folds: int) -> list[Fo
     """
     if rows["split"].isin(["train", "dev", "test"]).all():
         raise Declined("it is for a corpus without a split, and this one has one: protocol=official")
-    unit_of = _units(rows, corpus.all_near_duplicates)
+    unit_of = split_units(rows, corpus.all_near_duplicates)
     units = sorted(set(unit_of))
     if len(units) < n_folds:
         raise Declined(
@@ -101,19 +101,6 @@ def cross_validated(corpus: Corpus, rows: pd.DataFrame, n_folds: int) -> list[Fo
         if len(held) < 2:
             raise Declined(f"the train of fold {fold.name} holds {len(fold.train)} judgements, all {', '.join(held)}")
     return folds
-
-
-def _units(rows: pd.DataFrame, near_duplicates: Sequence[tuple[str, str, float]]) -> list[str]:
-    """Return the unit of each row: its group, joined with those that hold nearly the same sentences."""
-    groups: list[str] = rows["group"].tolist()
-    group_of = dict(zip(rows["sentence_id"], groups, strict=True))
-    pairs = [(a, b) for a, b, _ in near_duplicates if a in group_of and b in group_of]
-    links: dict[str, list[str]] = {}
-    for i, pair in enumerate(pairs):
-        for sentence in pair:
-            links.setdefault(group_of[sentence], []).append(str(i))
-    joined = components(links)
-    return [joined.get(group, group) for group in groups]
 
 
 def _deal(stratum_of: pd.Series[str], unit_of: list[str], units: list[str], n_folds: int) -> IntArray:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -11,6 +13,7 @@ from stancebench.errors import Declined
 from stancebench.protocols.drawn import drawn_order
 from stancebench.protocols.folds import Fold, IntArray
 from stancebench.protocols.support import require
+from stancebench.protocols.units import split_units
 
 
 def temporal(corpus: Corpus, rows: pd.DataFrame, source: str, date: str, *, control: bool = False) -> list[Fold]:
@@ -50,21 +53,24 @@ def temporal(corpus: Corpus, rows: pd.DataFrame, source: str, date: str, *, cont
     after = np.array([first_day(d) >= date for d in days])
     # "2022" is not before 2022-02-24, though its first day is.
     before = np.array([d < date[: len(d)] for d in days])
-    test_units = set(rows["group"].iloc[mine[after]])
-    # A split unit that lies on both sides would leak: what of it lies before is left out.
-    before &= ~rows["group"].iloc[mine].isin(test_units).to_numpy()
+    units = np.array(split_units(rows.iloc[mine], corpus.all_near_duplicates), dtype=object)
+    # A unit that lies on both sides would leak: what of it lies before is left out.
+    before &= ~np.isin(units, units[after])
     train, test = mine[before], mine[after]
     require(corpus, rows, train, f"{source} before {date}")
     require(corpus, rows, test, f"{source} from {date} on")
     if control:
-        train, test = _random_in_time(rows, train, test)
+        unit_of = dict(zip(mine.tolist(), units, strict=True))
+        train, test = _random_in_time(rows, train, test, unit_of)
         require(corpus, rows, train, "train of the control")
         require(corpus, rows, test, "test of the control")
     name = "control" if control else "temporal"
     return [Fold(name, train, np.array([], dtype=np.int64), test)]
 
 
-def _random_in_time(rows: pd.DataFrame, train: IntArray, test: IntArray) -> tuple[IntArray, IntArray]:
+def _random_in_time(
+    rows: pd.DataFrame, train: IntArray, test: IntArray, unit_of: Mapping[int, str]
+) -> tuple[IntArray, IntArray]:
     """Return the rows of train and test divided anew: units in drawn order, then exchanged until the mix fits.
 
     An exchange moves one unit or two. The first in drawn order that brings the counts of test nearer to those wanted
@@ -73,9 +79,10 @@ def _random_in_time(rows: pd.DataFrame, train: IntArray, test: IntArray) -> tupl
     """
     both = np.sort(np.concatenate([train, test]))
     used = rows.iloc[both]
-    units = drawn_order(used["group"].unique(), "temporal")
+    names = [unit_of[row] for row in both.tolist()]
+    units = drawn_order(set(names), "temporal")
     at = {unit: i for i, unit in enumerate(units)}
-    unit = np.array([at[g] for g in used["group"]])
+    unit = np.array([at[name] for name in names])
     strata, stratum = np.unique((used["target"] + "\x1f" + used["stance"]).to_numpy(dtype=str), return_inverse=True)
     counts = np.zeros((len(units), len(strata) + 1), dtype=np.int64)
     np.add.at(counts, (unit, stratum), 1)

@@ -45,7 +45,7 @@ def intervals_line(made: Mapping[str, Any], cluster: str) -> str:
 
 def left_out_line(n: int) -> str:
     """Return how many sentences the task does not ask about; empty for none."""
-    return f"{n} sentences left out: their principal holder stayed disputed" if n else ""
+    return f"{n} sentences left out: no holder of theirs is the principal one" if n else ""
 
 
 def protocol_text(record: Record) -> str:

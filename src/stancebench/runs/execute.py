@@ -59,7 +59,7 @@ class Runner:
     build_config: BuildConfig
     _corpora: dict[str, Corpus] = field(default_factory=dict)
     _prepared: dict[tuple[str, Task, Protocol], Prepared] = field(default_factory=dict)
-    _leak_free: set[str] = field(default_factory=set)
+    _leak_free: set[tuple[str, bool]] = field(default_factory=set)
     _shared: SharedMemory | None = None
 
     def prepared(self, spec: RunSpec) -> Prepared:
@@ -76,17 +76,17 @@ class Runner:
         key = (name, spec.task, spec.protocol)
         if key not in self._prepared:
             corpus = self._corpora[name]
-            if spec.protocol.name == "cross_validated":
+            if spec.protocol.name in ("cross_validated", "temporal"):
                 # Its folds need them; here they may be known from before.
                 corpus = replace(corpus, near_duplicates=tuple(self._near_duplicates(corpus)))
             self._prepared[key] = prepare(corpus, spec.task, spec.protocol)
         return self._prepared[key]
 
     def _check_folds(self, prepared: Prepared) -> None:
-        if prepared.data in self._leak_free:
-            return
-        check_folds(prepared, self._near_duplicates(prepared.corpus))
-        self._leak_free.add(prepared.data)
+        which = (prepared.data, prepared.corpus.published_split)
+        if which not in self._leak_free and prepared.folds:
+            check_folds(prepared, self._near_duplicates(prepared.corpus))
+            self._leak_free.add(which)
 
     def _near_duplicates(self, corpus: Corpus) -> Sequence[tuple[str, str, float]]:
         """Return the corpus's near-duplicates: as it states them, as found before, or searched now."""
@@ -116,13 +116,21 @@ class Runner:
 
     def run(self, spec: RunSpec) -> Outcome:
         """Return the outcome of one run, from the store where it is finished."""
+        # Also before a finished run is taken: the same data may have been run as a published split, leaks and all.
+        self._check_folds(self.prepared(spec))
         prediction, score = self.keys(spec)
         known = self.store.record(score)
-        if known is not None:
+        if known is not None and (known.status == "finished" or known.reason == self._reason(spec)):
             return Outcome(spec, known, reused=True)
         record = self._record(spec, prediction, score)
         self.store.write_record(record)
         return Outcome(spec, record, reused=False)
+
+    def _reason(self, spec: RunSpec) -> str:
+        """Return why the corpus or the model declines; a reason may be told better than when it was recorded."""
+        prepared = self.prepared(spec)
+        model = model_spec(spec.model)
+        return prepared.declined or model.declines(self.build_config(model, spec), prepared.context(spec.seed))
 
     def run_all(self, specs: Sequence[RunSpec]) -> Iterator[Outcome]:
         """Yield the outcome of each run as it is finished; a run asked for twice is done once."""
@@ -138,7 +146,7 @@ class Runner:
         model = model_spec(spec.model)
         context = prepared.context(spec.seed)
         config = self.build_config(model, spec)
-        reason = prepared.declined or model.declines(config, context)
+        reason = self._reason(spec)
         stored: StoredPredictions | None = None
         scores: list[ScoreEntry] = []
         confusion: dict[str, list[list[int]]] = {}
@@ -196,7 +204,6 @@ class Runner:
             return stored
         from stancebench.runs.memory import share
 
-        self._check_folds(prepared)
         fitted = fit_predict(lambda: share(model.build(config, context), self._memory), prepared)
         return self.store.write_predictions(key, fitted.predictions, round(fitted.fit_s, 4), round(fitted.predict_s, 4))
 

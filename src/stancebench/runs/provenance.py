@@ -7,6 +7,7 @@ import platform
 import subprocess
 import sys
 from functools import lru_cache
+from importlib.metadata import version
 
 from threadpoolctl import ThreadpoolController
 
@@ -15,7 +16,15 @@ from stancebench.models.registry import origin
 from stancebench.paths import CHECKOUT
 from stancebench.runs.record import Provenance
 
-_PACKAGES = {"numpy": "numpy", "scipy": "scipy", "pandas": "pandas", "scikit-learn": "sklearn", "hydra-core": "hydra"}
+_PACKAGES = {
+    "numpy": "numpy",
+    "scipy": "scipy",
+    "pandas": "pandas",
+    "scikit-learn": "sklearn",
+    "hydra-core": "hydra",
+    # The lexicon baseline is its lexicon.
+    "vaderSentiment": "vaderSentiment",
+}
 
 OWN_PACKAGES = frozenset(_PACKAGES)
 """distributions that a record states where they were loaded; any other brought the model"""
@@ -58,7 +67,7 @@ def provenance(model: str = "") -> Provenance:
     """Return the state of code and machine; versions are those of loaded modules and of a third party's model."""
     commit, dirty = git_state()
     loaded = {name: sys.modules[module] for name, module in _PACKAGES.items() if module in sys.modules}
-    packages = {name: str(getattr(module, "__version__", "")) for name, module in loaded.items()}
+    packages = {name: str(getattr(module, "__version__", "")) or version(name) for name, module in loaded.items()}
     third_party = origin(model)
     if third_party:
         packages[third_party.distribution] = third_party.version
