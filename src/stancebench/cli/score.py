@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import warnings
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, cast, get_args
+from typing import TYPE_CHECKING, Any, cast, get_args
 
 from stancebench.corpora.corpus import Corpus
-from stancebench.corpora.load import load_corpus
-from stancebench.errors import UsageError, unknown
+from stancebench.corpora.load import corpus_names, load_corpus
+from stancebench.errors import Declined, StancebenchError, UsageError, unknown
 from stancebench.files import sha256_of
 from stancebench.paths import shipped
 from stancebench.runs.evaluation import CLUSTERS, PROBABILITIES, Prepared, Scored, prepare, score_predictions
@@ -22,6 +23,14 @@ from stancebench.runs.spec import Scoring
 from stancebench.scoring import Bootstrap
 from stancebench.scoring.scores import Mode
 from stancebench.tasks import Task
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+OFFICIAL = "official"
+
+TABLE_FILES = (".yaml", ".yml")
+"""suffixes of a file that declares a table"""
 
 CSV_COLUMNS = ("score", "target", "stance", "value", "low", "high", "undefined_replicates", "reason")
 
@@ -87,6 +96,8 @@ def score(predictions: str, choices: Choices, form: str) -> None:
     ------
     UsageError
         when an option has a value that is not allowed
+    Declined
+        when the corpus cannot take part in the task or protocol
     RecordError
         when the file cannot be read, or is not of exactly the test rows
     CorpusError
@@ -102,7 +113,7 @@ def score(predictions: str, choices: Choices, form: str) -> None:
     prepared = prepare(_corpus(choices.corpus), task, choices.protocol)
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always", UserWarning)
-        checked = check_predictions(table, prepared, path.name)
+        checked = _checked(table, prepared, path.name)
     for warning in told:
         print(f"warning: {warning.message}", file=sys.stderr)
     scored = score_predictions(prepared, checked, scoring)
@@ -118,14 +129,55 @@ def score(predictions: str, choices: Choices, form: str) -> None:
     {"text": _print_text, "json": _print_json, "csv": _print_csv}[form](result)
 
 
-def _corpus(name: str) -> Corpus:
-    if (shipped("corpora") / name).is_dir() or not (shipped("conf") / "corpus" / f"{name}.yaml").is_file():
-        return load_corpus(name)
-    # Only a declared table needs Hydra, which costs as much as scoring.
+def _corpus(given: str) -> Corpus:
+    path = Path(given)
+    if path.suffix in TABLE_FILES:
+        from stancebench.corpora.table import load_table
+        from stancebench.corpora.table_file import read_table_file
+
+        return load_table(read_table_file(path))
+    if (path / "corpus.yaml").is_file() or given in corpus_names():
+        return load_corpus(given)
+    declared = [p.stem for p in (shipped("conf") / "corpus").glob("*.yaml") if p.stem != "table"]
+    if given not in declared:
+        if path.is_file():
+            raise UsageError(
+                f"{path.name} is a file of rows, and what its columns mean is not said. Type --corpus NAME.yaml, a "
+                "file that declares it: docs/table.md."
+            )
+        raise unknown(
+            "corpus",
+            given,
+            {*corpus_names(), *declared},
+            "One of your own is given by its path: --corpus FOLDER, or --corpus NAME.yaml, which declares a table.",
+        )
+    # Only what a config declares needs Hydra, which costs as much as scoring.
     from stancebench.config.compose import corpus_source
     from stancebench.runs.execute import load_source
 
-    return load_source(corpus_source(name))
+    return load_source(corpus_source(given))
+
+
+def _checked(table: pd.DataFrame, prepared: Prepared, name: str) -> pd.DataFrame:
+    try:
+        return check_predictions(table, prepared, name)
+    except Declined as e:
+        told = re.sub(r"\bprotocol=(\w+)", r"--protocol \1", str(e))
+        if prepared.protocol.name != OFFICIAL and _are_official(table, prepared):
+            told += f" The rows of {name} are those of the official test: type --protocol {OFFICIAL}."
+        raise Declined(told) from None
+
+
+def _are_official(table: pd.DataFrame, prepared: Prepared) -> bool:
+    """Return whether predictions could be scored under the official protocol."""
+    table = table.drop(columns=["protocol", "fold"], errors="ignore")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            check_predictions(table, prepare(prepared.corpus, prepared.task, OFFICIAL))
+        except StancebenchError:
+            return False
+    return True
 
 
 def _print_text(result: Result) -> None:
