@@ -154,10 +154,12 @@ def test_an_estimator_sees_the_task_s_columns(
         return self
 
     monkeypatch.setattr(Says, "fit", fit)
-    evaluate(Says(), coverage, mode="semeval", rounds=ROUNDS, **asked)
+    result = evaluate(Says(), coverage, mode="semeval", rounds=ROUNDS, **asked)
     assert [list(X.columns) for X in seen] == [columns]
     hidden = seen[0]["text"].str.contains("NATO").sum()
     assert hidden == 0 if asked.get("inputs") == "masked" else hidden > 0
+    shown = result.test["text"].str.contains("NATO").sum()
+    assert (shown > 0) == (hidden > 0), "the test sentences are shown as the estimator saw them"
 
 
 def test_groups_and_dev_are_given_where_fit_takes_them(synthetic: Corpus) -> None:
