@@ -340,9 +340,8 @@ def test_a_corpus_that_is_gone_is_named_with_what_to_type(cli: Cli, made: Make, 
     assert cli("reproduce", str(path), "--corpus", str(moved)).code == 0
     result = cli("reproduce", str(path), "--corpus", "nowhere")
     assert result.code == 2
-    assert result.message == (
-        "stancebench: There is no corpus 'nowhere'. Allowed: coverage. Type --corpus PATH, the folder that it lies in."
-    )
+    assert "There is no corpus 'nowhere'" in result.message
+    assert result.message.endswith("Type --corpus PATH, the folder that it lies in.")
 
 
 def test_another_corpus_of_that_name_is_run_and_is_the_cause(cli: Cli, made: Make, tmp_path: Path) -> None:
