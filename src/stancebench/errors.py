@@ -58,10 +58,10 @@ class MissingExtraError(StancebenchError):
         super().__init__(f"{feature} needs packages that are not installed. Type: pip install 'stancebench[{extra}]'")
 
 
-def nearest(given: str, allowed: Iterable[str]) -> str | None:
-    """Return the allowed name closest to what was given, or None when nothing is close."""
+def nearest(given: str, allowed: Iterable[str], cutoff: float = 0.5) -> str | None:
+    """Return the allowed name closest to what was given, or None when none is as close as the cutoff, from 0 to 1."""
     names = {name.lower(): name for name in allowed}
-    matches = get_close_matches(given.lower(), names, n=1, cutoff=0.5)
+    matches = get_close_matches(given.lower(), names, n=1, cutoff=cutoff)
     return names[matches[0]] if matches else None
 
 

@@ -10,10 +10,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.compose import make_column_transformer
 from sklearn.dummy import DummyClassifier
-from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.feature_extraction.text import CountVectorizer, HashingVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
+from sklearn.multiclass import OneVsRestClassifier
+from sklearn.pipeline import make_pipeline, make_union
+from sklearn.preprocessing import StandardScaler
 
 import stancebench
 from stancebench import Declined, Evaluation, Protocol, StancebenchError, evaluate, load_corpus
@@ -152,10 +155,12 @@ def test_an_estimator_sees_the_task_s_columns(
         return self
 
     monkeypatch.setattr(Says, "fit", fit)
-    evaluate(Says(), coverage, mode="semeval", rounds=ROUNDS, **asked)
+    result = evaluate(Says(), coverage, mode="semeval", rounds=ROUNDS, **asked)
     assert [list(X.columns) for X in seen] == [columns]
     hidden = seen[0]["text"].str.contains("NATO").sum()
     assert hidden == 0 if asked.get("inputs") == "masked" else hidden > 0
+    shown = result.test["text"].str.contains("NATO").sum()
+    assert (shown > 0) == (hidden > 0), "the test sentences are shown as the estimator saw them"
 
 
 def test_groups_and_dev_are_given_where_fit_takes_them(synthetic: Corpus) -> None:
@@ -212,6 +217,8 @@ def test_predictions_that_are_no_stances_are_told(synthetic: Corpus, what: str, 
         ({"estimator": object()}, "object has no fit, predict, get_params, so it is no estimator."),
         ({"seed": 3}, "config and seed are of a registered model, and Says is an estimator"),
         ({"config": {"C": 1}}, "config and seed are of a registered model, and Says is an estimator"),
+        ({"corpus": "covrage"}, "A folder of your own is given by its path: corpus=PATH, or `stancebench corpus check"),
+        ({"inputs": "txt"}, """Type inputs="text", inputs="text+holder" or inputs="masked"."""),
         ({"estimator": "tfidf_smv"}, "There is no model 'tfidf_smv'. Did you mean 'tfidf_svm'?"),
         ({"estimator": "tfidf_svm", "config": {"c": 1}}, "The config of model 'tfidf_svm' does not fit: Key 'c'"),
         (
@@ -235,15 +242,59 @@ def test_a_file_is_no_corpus_yet(tmp_path: Path) -> None:
 def test_a_corpus_or_model_that_cannot_take_part_declines_with_the_reason(synthetic: Corpus) -> None:
     with pytest.raises(Declined, match="synthetic declines task attributed under protocol cross_validated"):
         evaluate(Says(), synthetic, protocol="cross_validated")
+    with pytest.raises(Declined, match=r'this one has one: protocol="official"\.$'):
+        evaluate(Says(), synthetic, protocol="cross_validated")
     with pytest.raises(Declined, match=r"tfidf_svm declines: it has one model per target, and the target left out"):
         evaluate("tfidf_svm", "coverage", protocol="cross_target")
 
 
-def test_a_vectorizer_on_the_whole_frame_gets_a_hint(synthetic: Corpus) -> None:
-    with pytest.raises(ValueError, match="inconsistent numbers of samples") as e:
-        evaluate(make_pipeline(TfidfVectorizer(), LogisticRegression()), synthetic)
+@pytest.mark.parametrize(
+    ("estimator", "told"),
+    [
+        (make_pipeline(TfidfVectorizer(), LogisticRegression()), "TfidfVectorizer takes one column of texts, and X"),
+        (make_pipeline(make_union(CountVectorizer()), LogisticRegression()), "CountVectorizer takes one column"),
+        (OneVsRestClassifier(make_pipeline(HashingVectorizer(), LogisticRegression())), "HashingVectorizer takes one"),
+        (LogisticRegression(), "LogisticRegression takes numbers, and X"),
+        (make_pipeline(StandardScaler(), LogisticRegression()), "StandardScaler takes numbers, and X"),
+    ],
+)
+def test_an_estimator_that_picks_no_column_is_told_to(synthetic: Corpus, estimator: Any, told: str) -> None:
+    with pytest.raises(ModelError) as e:
+        evaluate(estimator, synthetic)
+    message = str(e.value)
+    assert message.startswith(told)
+    assert " is a DataFrame with the columns text, target, holder, bloc, all strings. Let a pipeline pick" in message
+    assert 'ColumnTransformer([("text", ' in message
+    assert message.endswith('(), "text")]), ...). See docs/python.md.')
+    assert isinstance(e.value.__cause__, ValueError)
+
+
+class Broken(Says):
+    """Fails by itself, in fit or in predict."""
+
+    def fit(self, X: pd.DataFrame, y: Any) -> Broken:
+        if self.what == "fit":
+            raise KeyError("mine")
+        return self
+
+    def predict(self, X: pd.DataFrame) -> Any:
+        raise ValueError("could not convert string to float: 'mine'")
+
+
+@pytest.mark.parametrize(
+    ("estimator", "kind"),
+    [
+        (Broken("fit"), KeyError),
+        (Broken("predict"), ValueError),
+        (make_pipeline(make_column_transformer((StandardScaler(), ["text"])), LogisticRegression()), ValueError),
+        (make_pipeline(make_column_transformer((TfidfVectorizer(), "txt")), LogisticRegression()), ValueError),
+    ],
+)
+def test_other_errors_of_an_estimator_are_its_own(synthetic: Corpus, estimator: Any, kind: type[Exception]) -> None:
+    with pytest.raises(kind) as e:
+        evaluate(estimator, synthetic)
     (note,) = e.value.__notes__
-    assert note.startswith("With inputs 'text+holder', X is a data frame with the columns text, target, holder, bloc.")
+    assert note.startswith("With inputs 'text+holder', X is a data frame with the columns text, target, holder, bloc;")
 
 
 def test_a_fold_that_leaks_is_refused(corpus_dir: Path) -> None:

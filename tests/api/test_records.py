@@ -37,10 +37,15 @@ def test_each_record_is_a_row(cli: Cli, home: Path, synthetic_template: Path) ->
         assert again["f_avg.sun"] == finished["f_avg.sun"]
 
 
-def test_nothing_has_run_yet(home: Path) -> None:
-    runs = load_runs()
+@pytest.mark.parametrize("named", [False, True])
+def test_nothing_has_run_yet(home: Path, *, named: bool) -> None:
+    if named:
+        (home / "records").mkdir(parents=True)
+    with pytest.warns(UserWarning, match=r"^No runs are in .*home/records\. Name another folder") as told:
+        runs = load_runs(home if named else None)
+    assert [Path(w.filename).name for w in told] == ["test_records.py"]
     assert runs.empty
-    assert "model" in runs.columns
+    assert {"model", "f_avg_macro", "f_avg_macro.low"} <= set(runs.columns)
 
 
 @pytest.mark.parametrize("elsewhere", [True, False])

@@ -12,7 +12,7 @@ from sklearn.pipeline import make_pipeline
 
 from stancebench import evaluate, load_table, score
 from stancebench.corpora.table_source import TableSource
-from stancebench.errors import CorpusError, UsageError
+from stancebench.errors import CorpusError, StancebenchError, UsageError
 
 WORDS = {1: "praised", 0: "mentioned", -1: "blamed"}
 MEANING = {1: "favor", 0: "none", -1: "against"}
@@ -126,3 +126,44 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
     (tmp_path / "mine.csv").write_text("text,target,stance\n")
     with pytest.raises(CorpusError, match=r"Did you mean 'mine\.csv'"):
         load_table(tmp_path / "mime.csv")
+
+
+@pytest.mark.parametrize(
+    ("content", "how", "told"),
+    [
+        (
+            "text,target,stance\na,b,PRO\nc,b,CON\nd,b,no way!\n",
+            {},
+            """: labels={"PRO": "favor", "CON": "favor", "no way!": "favor"}""",
+        ),
+        ("text,target,stance\na,b,-1\n", {}, """: labels={"-1": "favor"}"""),
+        ("text,target,stance\nna\xefve,b,none\n", {}, """say how it was saved: encoding="cp1252"."""),
+        ("text;target;stance\na;b;none\n", {}, """semicolons in it. Type delimiter=";"."""),
+        ("text\ttarget\tstance\na\tb\tnone\n", {}, """tabs in it. Type delimiter="tab"."""),
+        ("txt,target,stance\na,b,none\n", {}, "Say which column is which: text=..., target=..., stance=..."),
+        ('text,target,stance\n"a,b,none\n', {}, "or type quoting=False if quotes are ordinary"),
+        (
+            "text,target,stance\na,b,none\na,b,favor\n",
+            {},
+            """(id="COLUMN"), or keep somebody's published file as it is (published_split=True)""",
+        ),
+        ("", {"format": "xls"}, "format: Input should be"),
+        ("", {"format": "xls"}, "See help(stancebench.load_table)."),
+        ("", {"targets": [{"id": "b", "nam": "B"}]}, "There is no key 'targets.0.nam'"),
+    ],
+)
+def test_messages_say_what_to_write_in_python(tmp_path: Path, content: str, how: dict[str, Any], told: str) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_bytes(content.encode("cp1252"))
+    with pytest.raises(StancebenchError) as e:
+        load_table(path, **how)
+    message = str(e.value)
+    assert told in message
+    assert "corpus." not in message
+
+
+def test_what_a_message_tells_to_write_works(tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_bytes("text;target;stance\nna\xefve;b;-1\n".encode("cp1252"))
+    corpus = load_table(path, delimiter=";", encoding="cp1252", labels={"-1": "favor"})
+    assert corpus.table["text"].tolist() == ["na\xefve"]

@@ -163,6 +163,48 @@ def test_edited_scores_differ(cli: Cli, made: Make) -> None:
     assert "the record was edited, or scoring changed" in result.out
 
 
+def test_edited_scores_without_predictions_say_so_too(cli: Cli, made: Make, home: Path) -> None:
+    path = made("model=majority")
+    edit(path, lambda values: values["scores"][0].update(value=0.9))
+    (file,) = (home / "predictions").glob("*.csv")
+    file.unlink()
+    result = cli("reproduce", str(path))
+    assert result.code == 1
+    assert "\nCause    the record was edited, or its model does not use its seed: only its predictions" in result.out
+
+
+def test_several_records_are_told_one_by_one(cli: Cli, made: Make, home: Path, tmp_path: Path) -> None:
+    paths = [made("model=majority"), made("model=holder_prior")]
+    given = [str(paths[0]), paths[1].stem[:8]]
+    result = cli("reproduce", *given, str(paths[0]))
+    assert result.code == 0, result.out
+    first, second, *_, last = result.out.splitlines()
+    assert [line.split()[:2] for line in (first, second)] == [["same", p.stem[:12]] for p in paths]
+    assert last == "2 of 2 records reproduce."
+    edit(paths[1], lambda values: values["scores"][0].update(value=0.9))
+    torn = tmp_path / "torn.json"
+    torn.write_text("{")
+    result = cli("reproduce", *given, str(torn))
+    assert result.code == 1
+    assert "\nDIFFERS  " in result.out
+    assert "\nREFUSED  torn\nWhy      " in result.out
+    assert result.out.splitlines()[-1] == "1 of 3 records reproduce."
+    values = json.loads(cli("reproduce", *given, str(torn), "--json").out)
+    assert [v["same"] for v in values] == [True, False, False]
+    assert "half written" in values[2]["refused"]
+
+
+def test_a_folder_is_told_how_its_records_are_given(cli: Cli, made: Make, home: Path) -> None:
+    made("model=majority")
+    for folder in ("home", "home/records"):
+        result = cli("reproduce", folder)
+        assert result.code == 1
+        assert result.message == (
+            f"stancebench: {folder} is a folder. Type the path of a record in it, or of several: "
+            "`stancebench reproduce home/records/*.json`."
+        )
+
+
 def test_edited_predictions_are_refused(cli: Cli, made: Make, home: Path) -> None:
     path = made("model=majority")
     (file,) = (home / "predictions").glob("*.csv")
@@ -299,6 +341,7 @@ def test_a_corpus_that_is_gone_is_named_with_what_to_type(cli: Cli, made: Make, 
     result = cli("reproduce", str(path), "--corpus", "nowhere")
     assert result.code == 2
     assert "There is no corpus 'nowhere'" in result.message
+    assert result.message.endswith("Type --corpus PATH, the folder that it lies in.")
 
 
 def test_another_corpus_of_that_name_is_run_and_is_the_cause(cli: Cli, made: Make, tmp_path: Path) -> None:
@@ -388,7 +431,7 @@ def test_a_record_or_an_experiment_is_asked_for(cli: Cli) -> None:
     for arguments in ([], ["abc", "--experiment", "baselines"]):
         result = cli("reproduce", *arguments)
         assert result.code == 2
-        assert "Type either a record or --experiment NAME" in result.message
+        assert "Type either records or --experiment NAME" in result.message
     result = cli("reproduce", "--experiment", "baselinse")
     assert result.code == 2
     assert "Did you mean 'baselines'?" in result.message

@@ -128,6 +128,8 @@ def test_faults_are_one_message_and_exit_1(cli: Cli, home: Path, synthetic_templ
         (["--protocol", "oficial"], "There is no protocol 'oficial'. Did you mean 'official'?"),
         (["--corpus", "covrage"], "There is no corpus 'covrage'. Did you mean 'coverage'?"),
         (["--corpus", "semeval2016a"], "There is no corpus 'semeval2016a'. Did you mean 'semeval2016_a'?"),
+        (["--corpus", "semeval2016"], "Allowed: coverage, semeval2016_a, semeval2016_b"),
+        (["--corpus", "mine"], "--corpus FOLDER, or --corpus NAME.yaml, which declares a table."),
         (["--mode", "semval"], "There is no mode 'semval'. Did you mean 'semeval'?"),
         (["--cluster", "evnt"], "There is no cluster 'evnt'. Did you mean 'event'?"),
         (["--format", "cvs"], "There is no format 'cvs'. Did you mean 'csv'?"),
@@ -159,3 +161,95 @@ def test_scoring_imports_no_model_and_no_hydra(cli: Cli, home: Path, synthetic_t
     arguments = ["score", str(path), "--corpus", str(synthetic_template), "--rounds", "300"]
     modules = loaded(f"from stancebench.cli import dispatch; dispatch({arguments!r}); {LOADED}")
     assert not modules & {"hydra", "omegaconf", "sklearn", "scipy", "mlflow", "rich"}
+
+
+@pytest.fixture
+def declared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A table in the working directory, declared by the file that a config folder has."""
+    monkeypatch.chdir(tmp_path)
+    texts = [f"Word{i} of the pier {'abcdefgh'[i % 8] * 9}." for i in range(12)]
+    rows = "".join(f"r{i},{text},{i % 3 - 1},{'test' if i % 2 else 'train'}\n" for i, text in enumerate(texts))
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "rows.csv").write_text("nr,text,y,split\n" + rows)
+    (tmp_path / "mine.csv").write_text(
+        "sentence_id,target,stance\n"
+        + "".join(f"r{i},pier,{['against', 'none', 'favor'][i % 3]}\n" for i in range(1, 12, 2))
+    )
+    path = tmp_path / "conf" / "corpus" / "mine.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text(
+        "defaults: [table_schema, _self_]\n\nname: mine\nversion: 2\nfolder: texts\nfiles: [rows.csv]\ntarget: pier\n"
+        "columns: {stance: y, id: nr, split: split}\nlabels: {-1: against, 0: none, 1: favor}\n"
+    )
+    return path
+
+
+def test_a_declared_table_is_given_by_its_file(cli: Cli, declared: Path, home: Path) -> None:
+    result = cli("score", "mine.csv", "--corpus", str(declared), "--rounds", "100", "--json")
+    assert result.code == 0, result.err
+    values = json.loads(result.out)
+    assert (values["corpus"]["name"], values["corpus"]["version"], values["counts"]["test"]) == ("mine", "2", 6)
+    (accuracy,) = [s["value"] for s in values["scores"] if s["score"] == "accuracy" and not s["target"]]
+    assert accuracy == 1
+    ran = cli("run", "--config-dir", "conf", "corpus=mine", "task.inputs=text", "model=majority", "tracking=none")
+    assert ran.code == 0, ran.err
+    (record,) = RunStore(home).all_records()
+    assert record.corpus.content_hash == values["corpus"]["content_hash"]
+
+
+def test_a_declared_table_is_scored_without_hydra(declared: Path) -> None:
+    arguments = ["score", "mine.csv", "--corpus", str(declared), "--rounds", "100"]
+    modules = loaded(f"from stancebench.cli import dispatch; dispatch({arguments!r}); {LOADED}")
+    assert not modules & {"hydra", "omegaconf", "sklearn", "scipy", "mlflow", "rich"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("labels:", "lables:", "conf/corpus/mine.yaml: There is no key 'corpus.lables'. Did you mean 'labels'?"),
+        ("{-1:", "{no:", "conf/corpus/mine.yaml: corpus.labels: YAML reads false, and also yes, no, on and off"),
+        (
+            "[table_schema,",
+            "[vast_zero,",
+            "mine.yaml: defaults: 'vast_zero' is read by `stancebench run --config-dir` only.",
+        ),
+        ("folder: texts", "folder: '${oc.env:HOME}'", "mine.yaml: '${oc.env:HOME}' is filled in by"),
+        ("version: 2", "version: !!python/name:os.system", "mine.yaml"),
+        ("[rows.csv]", "[row.csv]", "texts/row.csv is not there"),
+    ],
+)
+def test_a_declaration_that_does_not_hold_is_told(cli: Cli, declared: Path, old: str, new: str, told: str) -> None:
+    declared.write_text(declared.read_text().replace(old, new, 1))
+    result = cli("score", "mine.csv", "--corpus", str(declared))
+    assert result.code in {1, 2}
+    assert told in result.message
+
+
+def test_what_declares_no_table_is_told(cli: Cli, declared: Path, synthetic_template: Path) -> None:
+    for given, told in (
+        ("conf/corpus/mime.yaml", "There is no file conf/corpus/mime.yaml. Did you mean 'conf/corpus/mine.yaml'?"),
+        (f"{synthetic_template}/corpus.yaml", "is of a corpus folder. Type the path of the folder: "),
+        (
+            "texts/rows.csv",
+            "rows.csv is a file of rows, and what its columns mean is not said. Type --corpus NAME.yaml",
+        ),
+    ):
+        assert told in cli("score", "mine.csv", "--corpus", given).message
+    declared.write_text("[a]\n")
+    assert "mine.yaml declares no table: a mapping" in cli("score", "mine.csv", "--corpus", str(declared)).message
+
+
+def test_a_protocol_that_is_declined_names_the_one_whose_rows_these_are(
+    cli: Cli, home: Path, synthetic_template: Path, tmp_path: Path
+) -> None:
+    _, path = run(cli, home, synthetic_template, "model=majority")
+    declined = cli("score", str(path), "--corpus", str(synthetic_template), "--protocol", "cross_validated")
+    assert declined.code == 1
+    assert declined.message.endswith(
+        f"this one has one: --protocol official. The rows of {path.name} are those of the official test: "
+        "type --protocol official."
+    )
+    other = tmp_path / "other.csv"
+    other.write_text("sentence_id,holder,target,stance\na,b,c,none\n")
+    declined = cli("score", str(other), "--corpus", str(synthetic_template), "--protocol", "cross_validated")
+    assert declined.message.endswith("this one has one: --protocol official.")

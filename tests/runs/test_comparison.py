@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stancebench.paths import CHECKOUT
-from stancebench.runs.comparison import EDITED, UNKNOWN_CAUSE, Reproduction, compare
+from stancebench.runs.comparison import EDITED, UNKNOWN_CAUSE, UNTOLD, Reproduction, compare
 from stancebench.runs.record import Provenance, Record, read_record
 from stancebench.vocabulary import STANCES
 
@@ -249,6 +249,14 @@ def test_without_predictions_scores_are_compared() -> None:
     assert (result.same, result.rows, result.equal) == (True, 0, None)
     again = with_score(0.1, settled(RECORD, threads=1))
     assert first(compare(RECORD, again, None, predictions()))[1].startswith("threads: ")
+
+
+def test_without_predictions_an_edited_record_is_among_the_causes() -> None:
+    edited = with_score(0.9)
+    assert first(compare(edited, RECORD, None, predictions())) == ("scores", UNTOLD)
+    elsewhere = settled(RECORD, git_commit="0" * 40)
+    assert first(compare(edited, elsewhere, None, predictions()))[1].startswith(f"{UNTOLD} (commit: ")
+    assert first(compare(edited, RECORD, predictions(), predictions()))[1] == EDITED
 
 
 def test_another_status_differs_and_another_wording_of_the_reason_does_not() -> None:

@@ -314,6 +314,11 @@ def test_other_columns_are_named_in_a_warning(gold: pd.DataFrame, prepared: Prep
         check_predictions(gold.assign(note="", seeds=1), prepared)
 
 
+def test_a_column_of_one_s_own_is_no_misspelling(gold: pd.DataFrame, prepared: Prepared) -> None:
+    with pytest.warns(UserWarning, match=r"^columns that are not read: 'note', 'pfavor' \(did you mean 'p_favor'\?\)$"):
+        check_predictions(gold.drop(columns=P, errors="ignore").assign(note="", pfavor=1), prepared)
+
+
 def test_known_extra_columns_are_checked(gold: pd.DataFrame, prepared: Prepared) -> None:
     fits: dict[str, Any] = {
         "corpus": "synthetic",

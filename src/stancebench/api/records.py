@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,9 @@ COLUMNS = [
 ]
 """what every record has; its scores stand behind"""
 
+HEADLINE = ("f_avg_macro", "f_avg_macro.low", "f_avg_macro.high")
+"""scores that are columns also where nothing has run"""
+
 
 def load_runs(folder: str | Path | None = None) -> pd.DataFrame:
     """Return the finished runs of a folder, one row a record.
@@ -35,8 +39,8 @@ def load_runs(folder: str | Path | None = None) -> pd.DataFrame:
         ``key, corpus, version, task, inputs, protocol, model, settings, seed, status, reason, finished, predictions``,
         where ``settings`` is a mapping and ``predictions`` the path of a file that `stancebench.score` reads; then each
         score of all stances, as ``f_avg_macro`` or ``f_avg.nato``, with its bounds, as ``f_avg_macro.low`` and
-        ``f_avg_macro.high``. Numbers are NaN where a score is undefined or a model declined. No rows where nothing has
-        run in the default folder yet
+        ``f_avg_macro.high``. Numbers are NaN where a score is undefined or a model declined. No rows, and a warning
+        that names the folder, where nothing has run in it yet
 
     Raises
     ------
@@ -53,7 +57,15 @@ def load_runs(folder: str | Path | None = None) -> pd.DataFrame:
     """
     store = RunStore(home() if folder is None else _found(Path(folder)))
     rows = [_row(store, record) for record in store.all_records()]
-    scores = dict.fromkeys(column for row in rows for column in row if column not in COLUMNS)
+    if not rows:
+        warnings.warn(
+            f"No runs are in {shown(store.records)}. Name another folder, or committed results, as in "
+            'load_runs("baselines").',
+            stacklevel=2,
+        )
+    scores = dict.fromkeys(
+        column for row in rows or [dict.fromkeys(HEADLINE)] for column in row if column not in COLUMNS
+    )
     return pd.DataFrame(rows, columns=[*COLUMNS, *scores])
 
 

@@ -10,7 +10,9 @@ from typing import Protocol as Structural
 
 import pandas as pd
 
+from stancebench.api.columns import unread_columns
 from stancebench.api.evaluation import Evaluation, evaluation
+from stancebench.api.wording import told_in_python
 from stancebench.corpora.corpus import Corpus
 from stancebench.corpora.load import load_corpus
 from stancebench.errors import Declined, StancebenchError, UsageError, unknown
@@ -100,7 +102,7 @@ def evaluate(
     CorpusError
         when the corpus is faulty, or a fold leaks
     ModelError
-        when the predictions are not one stance for each row
+        when the predictions are not one stance for each row, or the estimator was to pick a column of ``X`` first
     UsageError
         when a name or value does not exist
 
@@ -129,9 +131,10 @@ def evaluate(
                 f"config and seed are of a registered model, and {type(estimator).__name__} is an estimator: "
                 "set its own parameters, such as random_state."
             )
-    loaded = _corpus(corpus)
-    prepared = prepare(loaded, Task(task, inputs or _inputs(task, loaded)), protocol)
-    prepared.refuse_declined()
+    with told_in_python():
+        loaded = _corpus(corpus)
+        prepared = prepare(loaded, Task(task, inputs or _inputs(task, loaded)), protocol)
+        prepared.refuse_declined()
     if isinstance(estimator, str):
         name, build = estimator, _registered(estimator, config or {}, seed, prepared)
     else:
@@ -143,10 +146,12 @@ def evaluate(
         raise
     except Exception as e:
         # A pipeline that starts with a vectorizer fails here first, in words about its columns' number.
+        unread = unread_columns(e, estimator, prepared.task.columns)
+        if unread is not None:
+            raise unread from e
         e.add_note(
             f"With inputs {prepared.task.inputs!r}, X is a data frame with the columns "
-            f"{', '.join(prepared.task.columns)}. A vectorizer takes one of them: "
-            "make_column_transformer((TfidfVectorizer(), 'text'))."
+            f"{', '.join(prepared.task.columns)}; each is a string."
         )
         raise
     return _scored(name, prepared.task.inputs, prepared, predictions, scoring)
@@ -221,10 +226,10 @@ def score(
     if not isinstance(predictions, pd.DataFrame):
         name = Path(predictions).name
         predictions = read_predictions_file(Path(predictions), format)
-    # The holder and the text are no matter here: a task's inputs are what a model sees.
-    prepared = prepare(_corpus(corpus), Task(task, "text"), protocol)
-    with warnings.catch_warnings(record=True) as told:
+    with told_in_python(), warnings.catch_warnings(record=True) as told:
+        # The holder and the text are no matter here: a task's inputs are what a model sees.
         warnings.simplefilter("always", UserWarning)
+        prepared = prepare(_corpus(corpus), Task(task, "text"), protocol)
         checked = check_predictions(predictions, prepared, name)
     for warning in told:
         # It is the caller's line that made them.

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from stancebench.api.wording import told_in_python
 from stancebench.corpora import table
 from stancebench.corpora.corpus import Corpus
 from stancebench.corpora.table_frame import FRAME
@@ -138,6 +139,11 @@ def load_table(
         "published_split": published_split,
         "open_targets": open_targets,
     }
+    with told_in_python():
+        return _loaded(data, name, values)
+
+
+def _loaded(data: str | Path | pd.DataFrame | TableSource, name: str, values: Mapping[str, Any]) -> Corpus:
     if isinstance(data, TableSource):
         _refuse_beside(data, name, values)
         return table.load_table(data)

@@ -117,23 +117,25 @@ def table(
 
 @app.command()
 def reproduce(
-    record: Annotated[str | None, typer.Argument(help="path of a record, or first characters of its key")] = None,
+    records: Annotated[
+        list[str] | None, typer.Argument(help="paths of records, or first characters of their keys", metavar="RECORDS")
+    ] = None,
     *,
     experiment: Annotated[str | None, typer.Option(help="Every record of a committed experiment.")] = None,
     corpus: Annotated[str | None, typer.Option(help="Where the record's corpus lies, if not under its name.")] = None,
     json: Json = False,
 ) -> None:
-    """Run a record again and compare: exit 0 if it is the same, 1 if it differs."""
+    """Run records again and compare: exit 0 if each is the same, 1 if one differs."""
     from stancebench.cli.reproduce import reproduce_command
 
-    raise typer.Exit(reproduce_command(record, experiment, corpus, as_json=json))
+    raise typer.Exit(reproduce_command(records or [], experiment, corpus, as_json=json))
 
 
 @app.command()
 def score(
     predictions: Annotated[str, typer.Argument(help="a file of predictions: CSV, TSV, Parquet or JSON lines")],
     *,
-    corpus: Annotated[str, typer.Option(help="Name, or path of a corpus folder.")] = "coverage",
+    corpus: Annotated[str, typer.Option(help="Name, or path of a corpus folder or of a table's YAML.")] = "coverage",
     task: Annotated[str, typer.Option(help="attributed or sentence")] = "attributed",
     protocol: Annotated[str, typer.Option(help="Whose test rows are predicted.")] = "official",
     format: Annotated[str | None, typer.Option(help="csv, tsv, parquet or jsonl; by default the suffix")] = None,  # noqa: A002

@@ -1,4 +1,4 @@
-"""`stancebench reproduce`: a record, or a whole committed table, run again and compared."""
+"""`stancebench reproduce`: records, or a whole committed table, run again and compared."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ VERDICT = 9
 """width of the verdict before a record, and of the label before a line about it"""
 
 
-def reproduce_command(given: str | None, name: str | None, corpus: str | None, *, as_json: bool) -> int:
-    """Reproduce one record or a committed experiment and return the exit code: 0 the same, 1 different.
+def reproduce_command(given: Sequence[str], name: str | None, corpus: str | None, *, as_json: bool) -> int:
+    """Reproduce records or a committed experiment and return the exit code: 0 the same, 1 different.
 
     Raises
     ------
@@ -36,14 +36,19 @@ def reproduce_command(given: str | None, name: str | None, corpus: str | None, *
     """
     if bool(given) == bool(name):
         raise UsageError(
-            "Type either a record or --experiment NAME: `stancebench reproduce RECORD`. "
+            "Type either records or --experiment NAME: `stancebench reproduce RECORD`. "
             "`stancebench ls runs` shows the keys of records."
         )
     start()
     with warnings_told(), Reproducer(model_config, RunStore(home())) as reproducer:
+        if len(given) == 1:
+            return _one(reproducer, _found(given[0]), corpus, as_json=as_json)
         if given:
-            return _one(reproducer, _found(given), corpus, as_json=as_json)
-        return _all(reproducer, str(name), _published(str(name), corpus), corpus, as_json=as_json)
+            paths = list(dict.fromkeys(map(_found, given)))
+            _refuse_one_corpus(corpus, paths, "these records are")
+            return _all(reproducer, paths, "records reproduce.", corpus, as_json=as_json)
+        paths = _published(str(name), corpus)
+        return _all(reproducer, paths, f"records of {name} reproduce.", corpus, as_json=as_json)
 
 
 def _one(reproducer: Reproducer, path: Path, corpus: str | None, *, as_json: bool) -> int:
@@ -59,21 +64,21 @@ def _one(reproducer: Reproducer, path: Path, corpus: str | None, *, as_json: boo
     return 0 if result.same else 1
 
 
-def _all(reproducer: Reproducer, name: str, paths: Sequence[Path], corpus: str | None, *, as_json: bool) -> int:
+def _all(reproducer: Reproducer, paths: Sequence[Path], summary: str, corpus: str | None, *, as_json: bool) -> int:
     done: list[dict[str, Any]] = []
     also: Counter[str] = Counter()
     for i, path in enumerate(paths, 1):
-        record = read_record(path)
+        key, model = path.stem, None
         try:
-            with _waiting(f"record {record.score_key[:12]}, {i} of {len(paths)}"):
+            record = read_record(path)
+            key, model = record.score_key, record.run.get("model")
+            with _waiting(f"record {key[:12]}, {i} of {len(paths)}"):
                 result = reproducer.reproduce(record, predictions_beside(record, path), corpus)
         except StancebenchError as e:
             # One spoilt file does not hide what becomes of the others.
-            done.append(
-                {"score_key": record.score_key, "model": record.run.get("model"), "same": False, "refused": str(e)}
-            )
+            done.append({"score_key": key, "model": model, "same": False, "refused": str(e)})
             if not as_json:
-                print(f"{'REFUSED':<{VERDICT}}{record.score_key[:12]}\n{'Why':<{VERDICT}}{e}")
+                print(f"{'REFUSED':<{VERDICT}}{key[:12]}\n{'Why':<{VERDICT}}{e}")
             continue
         done.append(result.as_json())
         also.update(_also(result))
@@ -85,13 +90,25 @@ def _all(reproducer: Reproducer, name: str, paths: Sequence[Path], corpus: str |
     else:
         for line, n in also.items():
             print(f"{line}, in {n} of {len(done)}")
-        print(f"{same} of {len(done)} records of {name} reproduce.")
+        print(f"{same} of {len(done)} {summary}")
     return 0 if same == len(done) else 1
+
+
+def _refuse_one_corpus(corpus: str | None, paths: Sequence[Path], what: str) -> None:
+    """Refuse one place of a corpus for records on several."""
+    if corpus is not None and len({read_record(path).corpus.name for path in paths}) > 1:
+        raise UsageError(f"--corpus is one corpus, and {what} on several. Type `stancebench reproduce RECORD`.")
 
 
 def _found(given: str) -> Path:
     """Return a record by its path, or by the first characters of its key in your runs or the committed results."""
     path = Path(given)
+    if path.is_dir():
+        inside = path / "records" if (path / "records").is_dir() else path
+        raise RecordError(
+            f"{shown(path)} is a folder. Type the path of a record in it, or of several: "
+            f"`stancebench reproduce {shown(inside)}/*.json`."
+        )
     if path.suffix == ".json" or path.is_file():
         return path
     folders = [home() / "records", *(p / "records" for p in sorted(shipped("results").glob("*/")))]
@@ -118,8 +135,7 @@ def _published(name: str, corpus: str | None) -> list[Path]:
         )
     # A torn record is told before minutes are spent on the others.
     records = {path: read_record(path) for path in paths}
-    if corpus is not None and len({r.corpus.name for r in records.values()}) > 1:
-        raise UsageError(f"--corpus is one corpus, and {name!r} is on several. Type `stancebench reproduce RECORD`.")
+    _refuse_one_corpus(corpus, paths, f"{name!r} is")
     asked = [_without_corpus(spec.as_json()) for spec in specs]
     return sorted(paths, key=lambda path: _place(asked, records[path], specs))
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import sys
+import warnings
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, cast, get_args
+from typing import TYPE_CHECKING, Any, cast, get_args
 
 from stancebench.cli.printing import print_scores, warnings_told
 from stancebench.corpora.corpus import Corpus
-from stancebench.corpora.load import OWN_FOLDER, corpus_names, load_corpus
+from stancebench.corpora.load import corpus_names, load_corpus
 from stancebench.corpora.table_source import declared_tables
-from stancebench.errors import UsageError, unknown
+from stancebench.errors import Declined, StancebenchError, UsageError, unknown
 from stancebench.files import sha256_of
 from stancebench.reports.text import intervals_line, left_out_line
 from stancebench.runs.evaluation import CLUSTERS, Prepared, Scored, prepare, score_predictions
@@ -24,6 +26,14 @@ from stancebench.scoring import Bootstrap
 from stancebench.scoring.scores import Mode
 from stancebench.tasks import Task
 from stancebench.vocabulary import PROBABILITIES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+OFFICIAL = "official"
+
+TABLE_FILES = (".yaml", ".yml")
+"""suffixes of a file that declares a table"""
 
 CSV_COLUMNS = ("score", "target", "stance", "value", "low", "high", "undefined_replicates", "reason")
 
@@ -89,6 +99,8 @@ def score(predictions: str, choices: Choices, form: str) -> None:
     ------
     UsageError
         when an option has a value that is not allowed
+    Declined
+        when the corpus cannot take part in the task or protocol
     RecordError
         when the file cannot be read, or is not of exactly the test rows
     CorpusError
@@ -103,7 +115,7 @@ def score(predictions: str, choices: Choices, form: str) -> None:
     table = parsed(data, path, kind)
     prepared = prepare(_corpus(choices.corpus), task, choices.protocol)
     with warnings_told() as told:
-        checked = check_predictions(table, prepared, path.name)
+        checked = _checked(table, prepared, path.name)
     scored = score_predictions(prepared, checked, scoring)
     file = {
         "file": path.name,
@@ -117,19 +129,55 @@ def score(predictions: str, choices: Choices, form: str) -> None:
     {"text": _print_text, "json": _print_json, "csv": _print_csv}[form](result)
 
 
-def _corpus(name: str) -> Corpus:
-    tables = declared_tables()
-    if name not in tables:
-        try:
-            return load_corpus(name)
-        except UsageError:
-            then = f"Type `stancebench ls corpora` to see them. {OWN_FOLDER}"
-            raise unknown("corpus", name, [*corpus_names(), *tables], then) from None
-    # Only a declared table needs Hydra, which costs as much as scoring.
+def _corpus(given: str) -> Corpus:
+    path = Path(given)
+    if path.suffix in TABLE_FILES:
+        from stancebench.corpora.table import load_table
+        from stancebench.corpora.table_file import read_table_file
+
+        return load_table(read_table_file(path))
+    if (path / "corpus.yaml").is_file() or given in corpus_names():
+        return load_corpus(given)
+    declared = declared_tables()
+    if given not in declared:
+        if path.is_file():
+            raise UsageError(
+                f"{path.name} is a file of rows, and what its columns mean is not said. Type --corpus NAME.yaml, a "
+                "file that declares it: docs/table.md."
+            )
+        raise unknown(
+            "corpus",
+            given,
+            {*corpus_names(), *declared},
+            "One of your own is given by its path: --corpus FOLDER, or --corpus NAME.yaml, which declares a table.",
+        )
+    # Only what a config declares needs Hydra, which costs as much as scoring.
     from stancebench.config.compose import corpus_source
     from stancebench.runs.execute import load_source
 
-    return load_source(corpus_source(name))
+    return load_source(corpus_source(given))
+
+
+def _checked(table: pd.DataFrame, prepared: Prepared, name: str) -> pd.DataFrame:
+    try:
+        return check_predictions(table, prepared, name)
+    except Declined as e:
+        told = re.sub(r"\bprotocol=(\w+)", r"--protocol \1", str(e))
+        if prepared.protocol.name != OFFICIAL and _are_official(table, prepared):
+            told += f" The rows of {name} are those of the official test: type --protocol {OFFICIAL}."
+        raise Declined(told) from None
+
+
+def _are_official(table: pd.DataFrame, prepared: Prepared) -> bool:
+    """Return whether predictions could be scored under the official protocol."""
+    table = table.drop(columns=["protocol", "fold"], errors="ignore")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            check_predictions(table, prepare(prepared.corpus, prepared.task, OFFICIAL))
+        except StancebenchError:
+            return False
+    return True
 
 
 def _print_text(result: Result) -> None:

@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from stancebench.config.schemas import CorpusConfig
-from stancebench.errors import UsageError
 
 if TYPE_CHECKING:
     from stancebench.corpora.table_source import TableSource
@@ -98,18 +97,7 @@ def table_source(config: TableCorpusConfig) -> TableSource:
     UsageError
         names the key, what was given and what is allowed
     """
+    from stancebench.corpora.table_file import with_text_keys
     from stancebench.corpora.table_source import read_source
 
-    values = asdict(config)
-    for key in ("labels", "splits", "target_names"):
-        values[key] = {_text(key, given): meaning for given, meaning in values[key].items()}
-    return read_source(values)
-
-
-def _text(key: str, given: object) -> str:
-    if isinstance(given, bool):
-        raise UsageError(
-            f"corpus.{key}: YAML reads {str(given).lower()}, and also yes, no, on and off, as true or false. "
-            "Put the word in quotes."
-        )
-    return str(given)
+    return read_source(with_text_keys(asdict(config)))

@@ -43,6 +43,9 @@ EDITED = (
 )
 
 
+UNTOLD = "the record was edited, or its model does not use its seed: only its predictions, which are not here, can tell"
+
+
 @dataclass(frozen=True)
 class Difference:
     """One thing that is not as recorded.
@@ -150,12 +153,13 @@ def compare(record: Record, again: Record, before: pd.DataFrame | None, after: p
     if compared is not None:
         faults += _prediction_faults(compared, exact=exact, bitwise=bitwise, cause=cause)
     if compared is None:
-        of_scores = _first_cause([*inputs, *outer])
+        nearer = [*inputs, *versions, *machine]
+        of_scores = _first_cause(nearer) if nearer else _code_or(UNTOLD, code)
     elif compared.first:
         of_scores = cause
     else:
         scored = _among(inputs, OF_SCORES) if record.score_key != again.score_key else []
-        of_scores = _first_cause([*scored, *versions]) if scored or versions else _edited(code)
+        of_scores = _first_cause([*scored, *versions]) if scored or versions else _code_or(EDITED, code)
     worst, apart = _scores(record, again, EXACT if exact else SCORE_TOLERANCE, of_scores)
     if worst:
         faults.append(worst)
@@ -189,8 +193,8 @@ def _first_cause(candidates: Iterable[Difference]) -> str:
     return UNKNOWN_CAUSE
 
 
-def _edited(code: list[Difference]) -> str:
-    return f"{EDITED} ({code[0]})" if code else EDITED
+def _code_or(cause: str, code: list[Difference]) -> str:
+    return f"{cause} ({code[0]})" if code else cause
 
 
 def _inputs(record: Record, again: Record) -> Iterator[Difference]:

@@ -26,6 +26,9 @@ Key = tuple[str, str, str]
 FEW = 5
 """rows a message names before it only counts"""
 
+MISSPELT = 0.75
+"""how near an unread column must be to a known one, since it may well be meant as it is"""
+
 SUM_TOLERANCE = 1e-3
 """how far the probabilities of a row may sum from 1"""
 
@@ -281,7 +284,7 @@ def _warn(predictions: pd.DataFrame, file: _File, p: FloatArray) -> None:
     if extra:
         told = []
         for column in extra[:FEW]:
-            close = nearest(column, (c for c in KNOWN if c not in predictions))
+            close = nearest(column, (c for c in KNOWN if c not in predictions), MISSPELT)
             told.append(f"{column!r}" + (f" (did you mean {close!r}?)" if close else ""))
         more = f" and {len(extra) - FEW} more" if len(extra) > FEW else ""
         warnings.warn(f"columns that are not read: {', '.join(told)}{more}", UserWarning, stacklevel=3)

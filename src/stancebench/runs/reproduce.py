@@ -13,11 +13,11 @@ import pandas as pd
 from pydantic import TypeAdapter, ValidationError
 
 from stancebench.corpora.corpus import KEY
-from stancebench.corpora.load import corpus_folder
+from stancebench.corpora.load import corpus_folder, corpus_names
 from stancebench.corpora.table_identity import inside
 from stancebench.corpora.table_reading import find
 from stancebench.corpora.table_source import TableFile, TableSource
-from stancebench.errors import CorpusError, RecordError, UsageError
+from stancebench.errors import CorpusError, RecordError, UsageError, unknown
 from stancebench.files import sha256_of
 from stancebench.models import model_names, model_spec
 from stancebench.paths import shown
@@ -179,6 +179,10 @@ def _here(spec: RunSpec, record: Record, corpus: str | None) -> RunSpec:
     if isinstance(spec.corpus, TableSource):
         return replace(spec, corpus=_table_here(spec.corpus, record, corpus))
     if corpus is not None:
+        try:
+            corpus_folder(corpus)
+        except UsageError:
+            raise unknown("corpus", corpus, corpus_names(), "Type --corpus PATH, the folder that it lies in.") from None
         return replace(spec, corpus=corpus)
     # A record holds a name; a path in it is no choice of this user's.
     if not ({"/", "\\"} & set(spec.corpus) or spec.corpus in {".", "..", ""}):
