@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -82,13 +81,7 @@ def load_table(source: TableSource, frame: pd.DataFrame | None = None) -> Corpus
     columns["sentence_id"] = _sentence_ids(rows, text)
     columns["group"] = _groups(rows, columns["sentence_id"])
     if source.published_split and "id" not in rows.columns:
-        columns["sentence_id"], contradicted = told_apart(columns)
-        if contradicted:
-            what = "pairs of a text and a target have" if contradicted > 1 else "pair of a text and a target has"
-            warnings.warn(
-                f"{source.name}: {contradicted:,} {what} rows with different labels; all are kept, as published.",
-                stacklevel=2,
-            )
+        columns["sentence_id"] = told_apart(columns)
     order = ordered(columns)
     refuse_at_odds(rows, columns, order)
     given = {

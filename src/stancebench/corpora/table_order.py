@@ -96,14 +96,7 @@ def principal(order: Order) -> Any:
     return spelt_out(Encoded((holders[sentence] == 1).astype(np.int64), []).mapped(["no", "yes"]))
 
 
-class ToldApart(NamedTuple):
-    """Sentence ids, and how many judgements stand there with different labels."""
-
-    sentence_ids: Any
-    contradicted: int
-
-
-def told_apart(columns: Mapping[str, Any]) -> ToldApart:
+def told_apart(columns: Mapping[str, Any]) -> Any:
     """Return sentence ids under which a text that stands twice on one target is two sentences of one split unit.
 
     Published files hold such rows, and published scores count them.
@@ -116,10 +109,8 @@ def told_apart(columns: Mapping[str, Any]) -> ToldApart:
     nth = np.arange(len(order)) - np.repeat(starts, np.diff(starts, append=len(order)))
     copies = np.flatnonzero(nth)
     if not len(copies):
-        return ToldApart(columns["sentence_id"], 0)
+        return columns["sentence_id"]
     ids = columns["sentence_id"].to_pylist()
     for position in copies:
         ids[order[position]] += f"-{nth[position] + 1}"
-    labels = _ranks(columns, "label")[order]
-    relabelled = copies[labels[copies] != labels[copies - 1]]
-    return ToldApart(strings(ids), len(np.unique(keys[order][relabelled])))
+    return strings(ids)
