@@ -80,6 +80,11 @@ ID: dict[str, Any] = {"columns": {"id": "no"}}
             ],
         ),
         (
+            HEAD + ",p,PRO\nb,p,\n",
+            {},
+            ["3 faults: (1) m.csv line 2, column text", "(2) m.csv line 3, column stance", "(3) m.csv line 2, column"],
+        ),
+        (
             "text,part,target,stance,d\n,train,p,favor,2020\nb,,p,PRO,x\n",
             {"columns": {"split": "part", "date": "d"}},
             [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,6 +62,15 @@ def refuse_empty(rows: Rows, column: Any, role: str, what: str) -> None:
         raise CorpusError(f"{rows.place(int(empty[0]), role)}{what}{more}. Fill it in, or leave the row out.")
 
 
+class SeveralFaultsError(CorpusError):
+    """Several faults in one message, numbered."""
+
+    def __init__(self, told: Sequence[str]) -> None:
+        numbered = " ".join(f"({i}) {fault}" for i, fault in enumerate(told, 1))
+        super().__init__(f"{len(told)} faults: {numbered}" if len(told) > 1 else told[0])
+        self.told = tuple(told)
+
+
 def all_of(*steps: Callable[[], Any]) -> list[Any]:
     """Return what each step gives.
 
@@ -70,13 +79,15 @@ def all_of(*steps: Callable[[], Any]) -> list[Any]:
     CorpusError
         when any of them refuses; one message tells all that do
     """
-    given, told = [], []
+    given: list[Any] = []
+    told: list[str] = []
     for step in steps:
         try:
             given.append(step())
+        except SeveralFaultsError as e:
+            told += e.told
         except CorpusError as e:
             told.append(str(e))
     if told:
-        numbered = " ".join(f"({i}) {fault}" for i, fault in enumerate(told, 1))
-        raise CorpusError(f"{len(told)} faults: {numbered}" if len(told) > 1 else told[0])
+        raise SeveralFaultsError(told)
     return given
