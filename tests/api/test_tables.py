@@ -91,9 +91,13 @@ def test_dates_and_categories_are_read_as_text() -> None:
     ("change", "how", "told"),
     [
         ({}, {"text": "twet"}, "DataFrame has no column 'twet'. Did you mean 'tweet'?"),
-        ({}, {"labels": {}}, "DataFrame row 1000, column y: 3 words are not known: '-1' (40), '0' (40), '1' (40)."),
+        ({}, {"labels": {}}, "DataFrame row 1000, column y: 3 words are not known: '-1' (40, first on row 1002), "),
         ({"tweet": ""}, {}, "DataFrame row 1000, column tweet: the text is empty (119 more)."),
-        ({}, {"targets": ["pier"]}, "DataFrame row 1000, column topic: not declared: 'market' (60)."),
+        (
+            {},
+            {"targets": ["pier"]},
+            "DataFrame row 1000, column topic: not declared: 'market' (60, first on row 1000).",
+        ),
     ],
 )
 def test_faults_name_the_row_of_the_frame(change: dict[str, Any], how: dict[str, Any], told: str) -> None:

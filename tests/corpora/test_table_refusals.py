@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import re
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -36,18 +39,60 @@ ID: dict[str, Any] = {"columns": {"id": "no"}}
             HEAD + "a,p,favor\nb,p,PRO\nc,p,2\nd,p,2\n",
             {},
             [
-                "m.csv line 3, column stance: 2 words are not known: '2' (2), 'PRO' (1)",
-                "favor, against, none, neutral, absent",
-                "corpus.labels.PRO=favor corpus.labels.2=favor",
+                "m.csv line 3, column stance: 2 words are not known: '2' (2, first on line 4), 'PRO' (1, on line 3).",
+                "Say what each means: favor, against, none, neutral or absent.",
+                "Type corpus.labels.2=STANCE corpus.labels.PRO=STANCE with one of them in place of STANCE.",
             ],
         ),
-        (HEAD + "a,p,pro it\n", {}, ["one word is not known: 'pro it' (1)", "'corpus.labels={pro it: favor}'"]),
-        (HEAD + "a,p,-1\n", {}, ["'corpus.labels={-1: favor}'"]),
-        (HEAD + 'a,p,"x{y"\n', {}, ['labels: {"x{y": favor} in a file']),
+        (
+            HEAD + "a,p,pro it\n",
+            {},
+            ["one word is not known: 'pro it' (1, on line 2)", "'corpus.labels={pro it: STANCE}'"],
+        ),
+        (HEAD + "a,p,-1\n", {}, ["'corpus.labels={-1: STANCE}'"]),
+        (HEAD + 'a,p,"x{y"\n', {}, ['labels: {"x{y": STANCE} in a file']),
         (
             HEAD + "".join(f"t{i},p,l{i}\n" for i in range(30)),
             {},
-            ["30 words", "'l0' (1)", "and 10 more", "l2=favor ..."],
+            ["30 words", "'l0' (1, on line 2)", "'l26' (1, on line 28) and 10 more", "labels.l26=STANCE ... with"],
+        ),
+        (
+            HEAD + "a,p,CON\nb,p,con\nc,p,NIETHER\nd,p,disfavor\ne,p,non-e\n",
+            {"labels": {"CON": "against", "NEITHER": "none"}},
+            [
+                "Are 'NIETHER' meant as 'NEITHER' and 'con' meant as 'CON' and 'non-e' meant as 'none'?",
+                "If so, type corpus.labels.NIETHER=none corpus.labels.con=against 'corpus.labels={non-e: none}'.",
+                "Type corpus.labels.disfavor=STANCE with",
+            ],
+        ),
+        (
+            HEAD + "a,p,Favour\n",
+            {},
+            ["none, neutral or absent. Is 'Favour' meant as 'favor'? If so, type corpus.labels.Favour=favor."],
+        ),
+        (
+            HEAD + "a,p,agree\nb,p,\nc,p,10\n",
+            {"labels": {"disagree": "against", "1": "favor", "100": "none"}},
+            [
+                "2 faults: (1) m.csv line 3, column stance: the stance is empty. Fill it in, or leave the row out.",
+                "(2) m.csv line 2, column stance: 2 words are not known",
+                "Type corpus.labels.10=STANCE corpus.labels.agree=STANCE with",
+            ],
+        ),
+        (
+            HEAD + ",p,PRO\nb,p,\n",
+            {},
+            ["3 faults: (1) m.csv line 2, column text", "(2) m.csv line 3, column stance", "(3) m.csv line 2, column"],
+        ),
+        (
+            "text,part,target,stance,d\n,train,p,favor,2020\nb,,p,PRO,x\n",
+            {"columns": {"split": "part", "date": "d"}},
+            [
+                "4 faults: (1) m.csv line 2, column text: the text is empty",
+                "(2) m.csv line 3, column stance: one word",
+                "(3) m.csv line 3, column part: 1 of 2 rows have no split",
+                "(4) m.csv line 3, column d: 'x' is no date",
+            ],
         ),
         (
             HEAD + "a,p,favor\nb,p,none\na,p,against\n",
@@ -55,15 +100,36 @@ ID: dict[str, Any] = {"columns": {"id": "no"}}
             [
                 "line 4, column text",
                 "on 'p' on line 2 already",
-                "favor there, against here",
+                "with different labels, favor there, against here. Keep the row that is right",
                 "corpus.columns.id=COLUMN",
+                "corpus.published_split=true",
             ],
         ),
-        (HEAD + "a,p,favor\na,p,favor\na,p,favor\n", {}, ["line 3", "favor both times (1 more such rows)"]),
+        (
+            HEAD + "a,p,favor\na,p,favor\na,p,favor\n",
+            {},
+            [
+                "line 3, column text: the same text is judged on 'p' on line 2 already, favor both times (1 more such",
+                "such row). Keep one of them",
+                "Keep one of them (in pandas: frame.drop_duplicates(['text', 'target', 'stance'])), name a column",
+                "corpus.columns.id=COLUMN",
+                "corpus.published_split=true",
+            ],
+        ),
+        (
+            HEAD.replace("target,", "") + "a,favor\na,favor\nb,none\nb,favor\nb,none\na,favor\n",
+            {"target": "pier"},
+            [
+                "2 faults: (1) m.csv line 5, column text: the same text",
+                "none there, favor here (1 more such row)",
+                "(2) m.csv line 3",
+                "drop_duplicates(['text', 'stance'])",
+            ],
+        ),
         (
             "no,text,target,stance,who\n1,a,p,favor,X\n1,a,p,favor,Y\n1,a,p,favor,X\n",
             {"columns": {"id": "no", "holder": "who"}},
-            ["line 4, column no: '1' is judged on 'p' of 'X' on line 2 already", "Keep one of them."],
+            ["line 4, column no: '1' is judged on 'p' of 'X' on line 2 already", "stance'])).", "Keep one of them (in"],
         ),
         (
             "no,text,target,stance\n1,a,p,favor\n2,b,p,none\n1,c,p,favor\n",
@@ -80,7 +146,7 @@ ID: dict[str, Any] = {"columns": {"id": "no"}}
             HEAD + "a,tax,favor\nb,taxes,none\nc,taxes,none\n",
             {"targets": [{"id": "tax"}]},
             [
-                "m.csv line 3, column target: not declared: 'taxes' (2)",
+                "m.csv line 3, column target: not declared: 'taxes' (2, first on line 3)",
                 "Declared: tax.",
                 "corpus.target_names.taxes=tax",
             ],
@@ -93,7 +159,11 @@ ID: dict[str, Any] = {"columns": {"id": "no"}}
         (
             "text,part,target,stance\na,train,p,favor\nb,eval,p,favor\n",
             SPLIT,
-            ["line 3, column part: one word is not known: 'eval' (1)", "train, dev, test", "corpus.splits.eval=train"],
+            [
+                "line 3, column part: one word is not known: 'eval' (1, on line 3)",
+                "train, dev or test",
+                "corpus.splits.eval=SPLIT",
+            ],
         ),
         (
             "text,d,target,stance\na,2021-02-30,p,favor\n",
@@ -107,7 +177,7 @@ ID: dict[str, Any] = {"columns": {"id": "no"}}
                 "m.csv has no column 'target'",
                 "Did you mean 'targt'",
                 "Its columns: stance, targt, text",
-                "corpus.columns.text=",
+                "corpus.columns.text=... corpus.columns.target=... corpus.columns.stance=...",
             ],
         ),
         (
@@ -141,7 +211,21 @@ ID: dict[str, Any] = {"columns": {"id": "no"}}
         ("x" * 200_000, {}, ["m.csv line 1: field larger than field limit"]),
         ("not Parquet, surely", {"format": "parquet"}, ["m.csv is not Parquet", "corpus.format=csv"]),
         ('{"text": "a"}\n{"text": \n', {"format": "jsonl"}, ["m.csv line 2, character 10: not JSON"]),
-        ("[1]\n", {"format": "jsonl"}, ["m.csv line 1: an object"]),
+        ("1\n", {"format": "jsonl"}, ["m.csv line 1: an object"]),
+        (
+            '\n[{"text": "a"}]',
+            {"format": "jsonl"},
+            ["m.csv holds a JSON array, which is not read: one object a line is (JSONL). Convert it: python -c "],
+        ),
+        ('{\n"text": "a"}', {"format": "jsonl"}, ["line 1, character 2: not JSON", "One object a line is read"]),
+        (
+            HEAD + "a,p,favor\n",
+            {"target": "pier"},
+            [
+                "m.csv: both corpus.target=pier and the column 'target' (corpus.columns.target) say the target",
+                "'corpus.files=[{path: m.csv, target: pier}]'",
+            ],
+        ),
         (
             '\n{"text": ["a"], "target": "p", "stance": "favor"}\n',
             {"format": "jsonl"},
@@ -182,6 +266,46 @@ def test_a_wrong_encoding_names_line_and_byte(tmp_path: Path, data: bytes, encod
         load("m.csv", encoding=encoding)
     for part in told:
         assert part in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "saved", "encoding", "told"),
+    [
+        (
+            "don\u2019t \u2013 stop",
+            "cp1252",
+            "latin-1",
+            r"m\.csv line 3: read as latin-1, 0x92 .* \(1 more\)\. .*=cp1252\.$",
+        ),
+        ("don\u2019t", "utf-8", "iso-8859-1", r"read as iso-8859-1, 0x80 .* \(1 more\)\. .* corpus\.encoding=utf-8\.$"),
+        ("5 €", "cp1252", "iso-8859-15", r"0x80 is a control character\. The file looks saved as cp1252"),
+    ],
+)
+def test_control_characters_tell_another_encoding(
+    tmp_path: Path, text: str, saved: str, encoding: str, told: str
+) -> None:
+    (tmp_path / "m.csv").write_bytes(f"{HEAD}café,p,favor\n{text},p,none\n".encode(saved))
+    with pytest.warns(UserWarning, match=told):
+        load("m.csv", encoding=encoding)
+    load("m.csv", encoding=saved)
+
+
+def test_a_json_file_of_an_array_is_converted_as_the_message_says(tmp_path: Path) -> None:
+    (tmp_path / "m.json").write_text('[{"text": "é", "target": "p",\n "stance": "favor"}]', encoding="utf-8")
+    with pytest.raises(CorpusError, match=r"m\.json holds a JSON array") as refused:
+        load("m.json")
+    script = re.findall(r'python -c "(.*)" > m\.jsonl', str(refused.value))[0]
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
+    (tmp_path / "m.json").write_bytes(done.stdout)
+    assert load("m.json").table["text"].to_list() == ["é"]
+    (tmp_path / "m.json.gz").write_bytes(gzip.compress(b"[]"))
+    with pytest.raises(CorpusError, match=r"one object a line is \(JSONL\)\.$"):
+        load("m.json.gz")
+
+
+def test_a_target_beside_a_path_stands_over_the_column(tmp_path: Path) -> None:
+    (tmp_path / "m.csv").write_text(HEAD + "a,7,favor\n")
+    assert load({"path": "m.csv", "target": "pier"}).target_ids == ("pier",)
 
 
 def test_the_encoding_of_one_file_is_told_as_such(tmp_path: Path) -> None:
@@ -312,6 +436,14 @@ def test_a_row_of_the_second_file_is_named_there(tmp_path: Path) -> None:
             ["the format is lines, not csv"],
         ),
         ({"files": ["m.xls"]}, ["corpus.format", "'m.xls' does not tell it", ".csv", "Type corpus.format=csv"]),
+        (
+            {"target": "pier", "columns": {"target": "topic"}},
+            ["both corpus.target=pier and corpus.columns.target=topic say the target; leave one out"],
+        ),
+        (
+            {"target": "pier", "columns": {"target_where": {"a=1": "b"}}},
+            ["both corpus.target=pier and corpus.columns.target_where say"],
+        ),
         ({"delimiter": "::"}, ["corpus.delimiter: one character is expected, or tab", "'::'"]),
         ({"encoding": "utf9"}, ["corpus.encoding", "did you mean utf-8", "'utf9'"]),
         ({"encoding": "hex"}, ["corpus.encoding", "there is no encoding of this name", "'hex'"]),

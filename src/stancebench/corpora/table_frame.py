@@ -30,12 +30,13 @@ def frame_part(frame: pd.DataFrame, wanted: Sequence[str]) -> Part:
         when a column is missing, or there is no row
     """
     path = Path(FRAME)
-    refuse_columns(path, [str(c) for c in frame.columns], wanted)
+    header = [str(c) for c in frame.columns]
+    refuse_columns(path, header, wanted)
     if frame.empty:
         raise CorpusError(f"{FRAME} holds no row.")
     columns = {name: strings([_text(cell) for cell in frame[name].tolist()]) for name in wanted}
     labels = frame.index.tolist()
-    return Part(path, columns, len(frame), lambda row: f"row {labels[row]}")
+    return Part(path, columns, len(frame), header, lambda row: f"row {labels[row]}")
 
 
 def _text(cell: object) -> str:

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
-import gzip
 import io
 import json
-import os
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
-from stancebench.corpora.reading import BYTE_ORDER_MARK
+from stancebench.corpora.table_bytes import file_bytes, unpacked, utf8
 from stancebench.corpora.table_source import TableFile, TableSource
 from stancebench.errors import CorpusError, MissingFileError, listed, nearest
-from stancebench.files import sha256_of
 from stancebench.paths import DATA_VARIABLE, data_folder, shown
 
 MOST_COLUMNS = 1_000
@@ -42,6 +37,8 @@ class Part:
         by their names in the file, as large strings
     n : int
         rows
+    header : sequence of str
+        names of all columns of the file
     line : callable
         from a row's position to where it stands, such as ``"line 7"``
     """
@@ -49,6 +46,7 @@ class Part:
     path: Path
     columns: Mapping[str, Any]
     n: int
+    header: Sequence[str]
     line: Callable[[int], str]
 
     def place(self, row: int, column: str) -> str:
@@ -76,7 +74,7 @@ def read_part(source: TableSource, file: TableFile, wanted: Sequence[str]) -> Pa
         when the format is not told
     """
     path = find(source, file.path, file.url, file.sha256)
-    data, name = _unpacked(path, _bytes(path, file.sha256))
+    data, name = unpacked(path, file_bytes(path, file.sha256))
     kind = source.format_of(file, name)
     # Stripping copies: look at the beginning first.
     if not data[:64].strip() and not data.strip():
@@ -84,11 +82,11 @@ def read_part(source: TableSource, file: TableFile, wanted: Sequence[str]) -> Pa
     encoding = file.encoding or source.encoding
     if kind == "parquet":
         return _parquet(path, data, wanted)
-    data = _utf8(path, data, encoding, per_file=bool(file.encoding))
+    data = utf8(path, data, encoding, per_file=bool(file.encoding))
     if kind == "lines":
         beside = str(Path(file.path).parent / file.stances)
         stances = find(source, beside, "", file.stances_sha256)
-        labels = _utf8(stances, _bytes(stances, file.stances_sha256), encoding, per_file=bool(file.encoding))
+        labels = utf8(stances, file_bytes(stances, file.stances_sha256), encoding, per_file=bool(file.encoding))
         return _lines(path, stances, {source.columns.text: data, source.columns.stance: labels}, wanted)
     if kind == "jsonl":
         return _json_lines(path, data.decode(), wanted)
@@ -125,67 +123,6 @@ def find(source: TableSource, path: str, url: str, sha256: str) -> Path:
 
 def _places(source: TableSource, path: str) -> tuple[Path, Path]:
     return Path(source.folder).expanduser() / path, data_folder() / source.folder / path
-
-
-def _bytes(path: Path, sha256: str) -> bytes:
-    try:
-        data = path.read_bytes()
-    except OSError as e:
-        raise CorpusError(f"{shown(path)} cannot be read: {e.strerror}.") from e
-    if sha256 and (found := sha256_of(data)) != sha256:
-        raise CorpusError(
-            f"{shown(path)} is not the file that is declared: its sha256 is {found[:16]}..., "
-            f"{sha256[:16]}... is stated. Fetch it again, or, if the change is meant, state its sha256."
-        )
-    return data
-
-
-def _unpacked(path: Path, data: bytes) -> tuple[bytes, str]:
-    suffix = path.suffix.lower()
-    try:
-        if suffix == ".gz":
-            return gzip.decompress(data), path.stem
-        if suffix == ".zip":
-            with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                # macOS adds a folder of its own to what it packs.
-                names = [n for n in archive.namelist() if not n.endswith("/") and not n.startswith("__MACOSX/")]
-                if len(names) != 1:
-                    raise CorpusError(
-                        f"{shown(path)}: one file in it is expected, found {len(names)}: {listed(names)}."
-                    )
-                return archive.read(names[0]), os.path.basename(names[0])  # noqa: PTH119 -- a name inside an archive
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError) as e:
-        # zipfile raises RuntimeError where a password or an unknown compression is asked for.
-        raise CorpusError(f"{shown(path)} cannot be unpacked: {str(e).removesuffix('.')}.") from None
-    return data, path.name
-
-
-def _utf8(path: Path, data: bytes, encoding: str, *, per_file: bool) -> bytes:
-    """Return a file's bytes in UTF-8; they must be what their encoding says, without null bytes."""
-    data = data.removeprefix(BYTE_ORDER_MARK)
-    is_utf8 = codecs.lookup(encoding).name == "utf-8"
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as e:
-        data = e.object if isinstance(e.object, bytes) else data
-        line = data.count(b"\n", 0, e.start) + 1
-        column = e.start - data.rfind(b"\n", 0, e.start)
-        marked = data[:2] in {b"\xff\xfe", b"\xfe\xff"}
-        other = "utf-16" if marked else "cp1252" if is_utf8 else "utf-8"
-        key = f"encoding={other} beside its path" if per_file else f"corpus.encoding={other}"
-        raise CorpusError(
-            f"{shown(path)} line {line}, byte {column}: 0x{data[e.start]:02x} is not {encoding}. "
-            f"Save the file as UTF-8, or say how it was saved: {key}."
-        ) from None
-    except UnicodeError as e:
-        raise CorpusError(f"{shown(path)} is not {encoding}: {e}.") from None
-    recoded = data if is_utf8 else text.encode()
-    if b"\0" in recoded:
-        line = recoded.count(b"\n", 0, recoded.index(b"\0")) + 1
-        raise CorpusError(
-            f"{shown(path)} line {line}: a null byte. It is no text, or saved as UTF-16: type corpus.encoding=utf-16."
-        )
-    return recoded
 
 
 def strings(values: Any) -> Any:
@@ -266,14 +203,17 @@ def _csv(path: Path, data: bytes, dialect: _Dialect, wanted: Sequence[str]) -> P
     if not table.num_rows:
         raise CorpusError(f"{shown(path)} holds a header and no row.")
 
-    def line(row: int) -> str:
+    @cache
+    def starts() -> list[int]:
         try:
-            starts = [start for start, _ in dialect.rows(data.decode())]
+            return [start for start, _ in dialect.rows(data.decode())]
         except csv.Error:
-            starts = []
-        return f"line {starts[row + 1]}" if len(starts) == table.num_rows + 1 else f"row {row + 1}"
+            return []
 
-    return Part(path, {c: table[c].combine_chunks() for c in wanted}, table.num_rows, line)
+    def line(row: int) -> str:
+        return f"line {starts()[row + 1]}" if len(starts()) == table.num_rows + 1 else f"row {row + 1}"
+
+    return Part(path, {c: table[c].combine_chunks() for c in wanted}, table.num_rows, header, line)
 
 
 def _odd(path: Path, text: str, dialect: _Dialect, expected: int) -> str:
@@ -334,7 +274,7 @@ def refuse_columns(path: Path, header: Sequence[str], wanted: Sequence[str], del
         hint = f" Did you mean {close!r}?" if close else ""
         raise CorpusError(
             f"{shown(path)} has no column {', '.join(map(repr, missing))}.{hint} Its columns: {listed(header)}. "
-            "Say which column is which: corpus.columns.text=..., .target=..., .stance=..."
+            "Say which column is which: corpus.columns.text=... corpus.columns.target=... corpus.columns.stance=..."
         )
     twice = [c for c in wanted if list(header).count(c) > 1]
     if twice:
@@ -352,6 +292,11 @@ def _plain(value: Any) -> str | None:
 def _json_lines(path: Path, text: str, wanted: Sequence[str]) -> Part:
     rows: list[dict[str, Any]] = []
     lines: list[int] = []
+    if text.lstrip().startswith("["):
+        script = f"import json; [print(json.dumps(row)) for row in json.load(open('{shown(path)}', encoding='utf-8'))]"
+        is_packed = path.suffix.lower() in {".gz", ".zip"}
+        how = "" if is_packed else f""" Convert it: python -c "{script}" > {path.stem}.jsonl"""
+        raise CorpusError(f"{shown(path)} holds a JSON array, which is not read: one object a line is (JSONL).{how}")
     # Only a line feed ends a line: a text may hold every other separator.
     for line, one in enumerate(text.split("\n"), 1):
         if not one.strip():
@@ -359,7 +304,10 @@ def _json_lines(path: Path, text: str, wanted: Sequence[str]) -> Part:
         try:
             row = json.loads(one)
         except json.JSONDecodeError as e:
-            raise CorpusError(f"{shown(path)} line {line}, character {e.colno}: not JSON ({e.msg}).") from None
+            raise CorpusError(
+                f"{shown(path)} line {line}, character {e.colno}: not JSON ({e.msg}). "
+                "One object a line is read (JSONL)."
+            ) from None
         if not isinstance(row, dict):
             raise CorpusError(f"{shown(path)} line {line}: an object with the columns as keys is expected.")
         rows.append(row)
@@ -373,7 +321,7 @@ def _json_lines(path: Path, text: str, wanted: Sequence[str]) -> Part:
             line = lines[values.index(None)]
             raise CorpusError(f"{shown(path)} line {line}, column {column}: a list or an object, a text is expected.")
         columns[column] = strings(values)
-    return Part(path, columns, len(rows), lambda row: f"line {lines[row]}")
+    return Part(path, columns, len(rows), list(keys), lambda row: f"line {lines[row]}")
 
 
 def _parquet(path: Path, data: bytes, wanted: Sequence[str]) -> Part:
@@ -397,7 +345,7 @@ def _parquet(path: Path, data: bytes, wanted: Sequence[str]) -> Part:
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
             kind = table[column].type
             raise CorpusError(f"{shown(path)}, column {column}: {kind} cells, text is expected.") from None
-    return Part(path, columns, table.num_rows, lambda row: f"row {row + 1}")
+    return Part(path, columns, table.num_rows, file.schema_arrow.names, lambda row: f"row {row + 1}")
 
 
 def _lines(path: Path, stances: Path, data: Mapping[str, bytes], wanted: Sequence[str]) -> Part:
@@ -408,4 +356,4 @@ def _lines(path: Path, stances: Path, data: Mapping[str, bytes], wanted: Sequenc
             f"{shown(path)} has {texts:,} lines, {shown(stances)} has {labels:,}: one label a text is expected."
         )
     refuse_columns(path, list(columns), wanted)
-    return Part(path, columns, texts, lambda row: f"line {row + 1}")
+    return Part(path, columns, texts, list(columns), lambda row: f"line {row + 1}")

@@ -28,6 +28,7 @@ SUFFIXES: dict[str, Format] = {
     ".txt": "tsv",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
+    ".json": "jsonl",
     ".parquet": "parquet",
     ".pq": "parquet",
 }
@@ -243,6 +244,9 @@ class TableSource(_Declared):
         for path in paths:
             if paths.count(path) > 1:
                 raise ValueError(f"the file {path!r} is named twice")
+        if self.target and (self.columns.target_where or self.columns.target != "target"):
+            column = "columns.target_where" if self.columns.target_where else f"columns.target={self.columns.target}"
+            raise ValueError(f"both corpus.target={self.target} and corpus.{column} say the target; leave one out")
         for file in self.files:
             if self.format == "lines" and not file.stances:
                 raise ValueError(f"the file {file.path!r} holds one text a line, so it needs stances, a file of labels")

@@ -173,8 +173,15 @@ def prepare(corpus: Corpus, task: Task, protocol: Protocol | str = "official") -
         return Prepared(corpus, task, protocol, rows, [], declined=str(e))
 
 
+def contradicted(corpus: Corpus) -> int:
+    """Return how often one text is judged on one target, for one holder, with different labels."""
+    judgement = ["text", "holder", "target"]
+    labels = corpus.table.drop_duplicates([*judgement, "label"])
+    return len(labels[labels.duplicated(judgement)].drop_duplicates(judgement))
+
+
 def check_folds(prepared: Prepared, near_duplicates: Sequence[tuple[str, str, float]]) -> None:
-    """Refuse folds that leak; where the split is somebody's published one, warn.
+    """Refuse folds that leak; where the split is somebody's published one, warn, also of labels that contradict.
 
     Parameters
     ----------
@@ -188,6 +195,12 @@ def check_folds(prepared: Prepared, near_duplicates: Sequence[tuple[str, str, fl
     CorpusError
         when a fold has no train or no test; names two sentences, what they share and where they stand
     """
+    if prepared.corpus.published_split and (n := contradicted(prepared.corpus)):
+        what = "pairs of a text and a target have" if n > 1 else "pair of a text and a target has"
+        warnings.warn(
+            f"{prepared.corpus.name}: {n:,} {what} rows with different labels. All are kept, as published.",
+            stacklevel=2,
+        )
     for fold in prepared.folds:
         if not prepared.corpus.published_split:
             check_fold(prepared.rows, fold, near_duplicates)
