@@ -66,6 +66,115 @@ def test_a_mistyped_run_gets_one_message(cli: Cli, arguments: list[str], told: l
         assert part in result.message
 
 
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (
+            ["model.C=1,2", "corpus.name=my corpus"],
+            (
+                "'model.C=1,2' has several values: a sweep needs -m. "
+                "Type `stancebench run -m model.C=1,2 'corpus.name=my corpus'`."
+            ),
+        ),
+        (
+            ["corpus=table", "corpus.labels.PRO=favor,none"],
+            (
+                "'corpus.labels.PRO=favor,none' has several values: a sweep needs -m. "
+                "Type `stancebench run -m corpus=table corpus.labels.PRO=favor,none`."
+            ),
+        ),
+        (
+            ["corpus=table", "corpus.labels={up;: favor}"],
+            (
+                "Cannot read 'corpus.labels={up;: favor}'. In [] and {}, a value that is more than plain words goes in "
+                "double quotes; a key of {} takes none, but a backslash before each comma, colon, = and bracket. "
+                "Type `stancebench run --cfg job` to see every key."
+            ),
+        ),
+        (
+            ["corpus=table", "corpus.files=my.jsonl"],
+            (
+                "corpus.files: Invalid value assigned: str is not a ListConfig, list or tuple. "
+                "It is a list: type 'corpus.files=[my.jsonl]'."
+            ),
+        ),
+        (
+            ["corpus=table", "corpus.delimiter=;"],
+            "Cannot read 'corpus.delimiter=;': its value must be quoted. Type 'corpus.delimiter=\";\"'.",
+        ),
+        (
+            ["inputs=masked"],
+            (
+                "There is no key 'inputs'. Did you mean 'task.inputs'? Type task.inputs=masked. "
+                "Type `stancebench run --cfg job` to see every key."
+            ),
+        ),
+        (
+            ["C=2"],
+            (
+                "There is no key 'C'. Did you mean 'model.C'? Type model.C=2. "
+                "Type `stancebench run --cfg job` to see every key."
+            ),
+        ),
+        (
+            ["conditioning=marked"],
+            (
+                "There is no key 'conditioning'. Did you mean 'model/conditioning'? Type model/conditioning=marked. "
+                "Type `stancebench run --cfg job` to see every key."
+            ),
+        ),
+        (
+            ["model.conditioning=marked"],
+            (
+                "model.conditioning: Invalid type assigned: str is not a subclass of ConditioningConfig. "
+                "value: marked. It is a choice: type model/conditioning=marked."
+            ),
+        ),
+        (
+            ["model=majority", "model.conditioning=marked"],
+            (
+                "There is no key 'model.conditioning' in the model chosen. What has it: model=complement_nb, "
+                "model=nearest_centroid, model=presence_svm, model=stacked, model=tfidf_logreg, model=tfidf_svm. "
+                "Type for example model=tfidf_svm model/conditioning=marked."
+            ),
+        ),
+        (
+            ["protocol.k=3"],
+            (
+                "There is no key 'protocol.k' in the protocol chosen. What has it: protocol=few_shot. "
+                "Type protocol=few_shot protocol.k=3."
+            ),
+        ),
+        (
+            ["corpus.columns.text=tweet"],
+            (
+                "There is no key 'corpus.columns.text' in the corpus chosen. What has it: corpus=table. "
+                "Type corpus=table corpus.columns.text=tweet."
+            ),
+        ),
+        (
+            ["experiment=baselines", "model.C=2"],
+            (
+                "There is no key 'model.C' in some model of the experiment, and what is typed beside an experiment "
+                "holds for every run of it. What has it: model=copy_other_target, model=presence_svm, model=stacked, "
+                "model=tfidf_logreg, model=tfidf_svm. Type `stancebench run --cfg job` to see every key."
+            ),
+        ),
+        (
+            ["protocol=few_shot", "protocol.draw=0-9"],
+            (
+                "protocol.draw: Value '0-9' of type 'str' could not be converted to Integer. "
+                "For several values type `stancebench run -m protocol=few_shot 'protocol.draw=range(10)'`."
+            ),
+        ),
+    ],
+)
+def test_a_refusal_says_what_to_type(cli: Cli, arguments: list[str], told: str) -> None:
+    result = cli("run", *arguments)
+    assert result.code == 2
+    assert result.message == f"stancebench: {told}"
+
+
 def test_hydra_s_own_keys_may_be_added_to(cli: Cli) -> None:
     assert cli("run", "model=majority", "tracking=none", "+hydra.job.env_set.X=1").code == 0
 

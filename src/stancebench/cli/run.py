@@ -15,7 +15,8 @@ from hydra.types import RunMode
 from omegaconf import DictConfig
 
 from stancebench.config.compose import CONFIG_NAME, experiment_names, hydra_at, start
-from stancebench.config.explain import explain, refuse_additions, refuse_flags, refuse_several_experiments
+from stancebench.config.explain import MULTIRUN, explain
+from stancebench.config.refuse import refuse_additions, refuse_flags, refuse_several_experiments
 from stancebench.config.spec import model_config, run_config, run_spec
 from stancebench.config.table_schema import opened
 from stancebench.errors import StancebenchError, TrackingError, unknown
@@ -48,14 +49,13 @@ def run(arguments: list[str]) -> int:
     refuse_flags(arguments)
     refuse_additions(arguments)
     refuse_several_experiments(arguments)
-    arguments = opened(arguments)
     _state.update(warnings=0, strict=0)
     start()
     try:
         with warnings.catch_warnings(record=False):
             warnings.simplefilter("always", UserWarning)
             warnings.showwarning = _warn
-            _hydra(arguments)
+            _hydra(opened(arguments))
     except StancebenchError:
         raise
     except Exception as e:
@@ -64,9 +64,6 @@ def run(arguments: list[str]) -> int:
             raise
         raise told from e
     return 1 if _state["strict"] and _state["warnings"] else 0
-
-
-MULTIRUN = {"-m", "--multirun"}
 
 
 def _hydra(arguments: list[str]) -> None:
