@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from stancebench.paths import shown
 from tests.commands import Cli
 
 
@@ -153,6 +154,13 @@ def test_a_mistyped_run_gets_one_message(cli: Cli, arguments: list[str], told: l
             ),
         ),
         (
+            ["corpus.labels={PRO: favor}"],
+            (
+                "There is no key 'corpus.labels' in the corpus chosen. What has it: corpus=table. "
+                "Type corpus=table beside it."
+            ),
+        ),
+        (
             ["experiment=baselines", "model.C=2"],
             (
                 "There is no key 'model.C' in some model of the experiment, and what is typed beside an experiment "
@@ -196,6 +204,67 @@ def test_a_mistyped_command_gets_one_message(cli: Cli, arguments: list[str], tol
     assert result.code == 2
     for part in told:
         assert part in result.message
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (
+            ["ls"],
+            (
+                "Say what to list: corpora, tasks, protocols, models, experiments, runs. "
+                "Type for example `stancebench ls models`."
+            ),
+        ),
+        (
+            ["table"],
+            (
+                "Say of which experiment: baselines, protocols, semeval2016, tweeteval, vast. "
+                "Type for example `stancebench table baselines`."
+            ),
+        ),
+        (["table", "baselines", "--csv", "--json"], "--json and --csv are two forms: type one of them."),
+        (
+            ["table", "baselines", "--csv", "--json", "--markdown"],
+            "--json, --csv and --markdown are three forms: type one of them.",
+        ),
+        (
+            ["corpus", "check", "vast_zero"],
+            (
+                "The corpus 'vast_zero' is a declared table, and this is for corpus folders: coverage. "
+                "Type `stancebench run corpus=vast_zero`, or --corpus vast_zero with `stancebench score`."
+            ),
+        ),
+        (
+            ["corpus", "check", "vast_zer"],
+            (
+                "There is no corpus 'vast_zer'. Did you mean 'vast_zero'? "
+                "Allowed: coverage, semeval2016_a, semeval2016_b, tweeteval_stance, vast_zero. "
+                "Type `stancebench ls corpora` to see them. A folder of your own is given by its path: "
+                "corpus.name=PATH, or `stancebench corpus check PATH`."
+            ),
+        ),
+    ],
+)
+def test_a_command_without_its_choice_says_what_there_is(cli: Cli, arguments: list[str], told: str) -> None:
+    result = cli(*arguments)
+    assert result.code == 2
+    assert result.message == f"stancebench: {told}"
+
+
+def test_show_without_a_key_names_the_newest_runs(cli: Cli, home: Path, synthetic_template: Path) -> None:
+    assert cli("show").message == (
+        f"stancebench: No runs in {shown(home)} to show. Type `stancebench run experiment=baselines`."
+    )
+    assert cli("run", f"corpus.name={synthetic_template}", "model=majority", "tracking=none").code == 0
+    (path,) = (home / "records").glob("*.json")
+    key = path.stem[:12]
+    result = cli("show")
+    assert result.code == 2
+    assert result.message == (
+        f"stancebench: Say which run to show, by its key; the newest are {key} (majority). "
+        f"Type `stancebench show {key}`, or `stancebench ls runs` to see all."
+    )
 
 
 def test_an_unknown_option_is_a_usage_error(cli: Cli) -> None:

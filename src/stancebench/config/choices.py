@@ -63,11 +63,11 @@ def read_config(group: str, name: str) -> dict[str, Any]:
 
 def variants() -> dict[str, tuple[str, dict[str, Any]]]:
     """Return the choices of ``model=`` that are another model's config: that model and the keys they set."""
-    from stancebench.models.registry import BUILT_IN
+    from stancebench.models.registry import BUILT_IN, conflict
 
     found = {}
     for path in sorted((shipped("conf") / "model").glob("*.yaml")):
-        if path.stem not in BUILT_IN:
+        if path.stem not in BUILT_IN and not conflict(path.stem):
             settings = read_config("model", path.stem)
             found[path.stem] = (str(settings.pop("name")), settings)
     return found

@@ -38,7 +38,7 @@ from stancebench.corpora.schema import (
     SplitRow,
     Target,
 )
-from stancebench.errors import CorpusError, unknown
+from stancebench.errors import CorpusError, UsageError, unknown
 from stancebench.files import sha256_of
 from stancebench.paths import shipped, shown
 from stancebench.vocabulary import stance_of
@@ -53,13 +53,18 @@ def corpus_names() -> list[str]:
     return sorted(p.parent.name for p in shipped("corpora").glob("*/corpus.yaml"))
 
 
+def declared_tables() -> list[str]:
+    """Return the names of the tables that ``conf/corpus`` declares, sorted; the user's own, ``table``, is none."""
+    return sorted({p.stem for p in (shipped("conf") / "corpus").glob("*.yaml")} - {*corpus_names(), "table"})
+
+
 def corpus_folder(name: str) -> Path:
     """Return the folder of a bundled corpus, or of a path that holds one.
 
     Raises
     ------
     UsageError
-        when there is neither
+        when there is neither, also where a declared table has the name
     """
     bundled = shipped("corpora") / name
     # With a separator it is a path from here, not from the bundled corpora: ./coverage is a folder of the user's.
@@ -67,7 +72,15 @@ def corpus_folder(name: str) -> Path:
         return bundled
     if (Path(name) / "corpus.yaml").is_file():
         return Path(name)
-    raise unknown("corpus", name, corpus_names(), f"Type `stancebench ls corpora` to see them. {OWN_FOLDER}")
+    tables = declared_tables()
+    if name in tables:
+        raise UsageError(
+            f"The corpus {name!r} is a declared table, and this is for corpus folders: {', '.join(corpus_names())}. "
+            f"Type `stancebench run corpus={name}`, or --corpus {name} with `stancebench score`."
+        )
+    raise unknown(
+        "corpus", name, [*corpus_names(), *tables], f"Type `stancebench ls corpora` to see them. {OWN_FOLDER}"
+    )
 
 
 def typed(folder: Path) -> str:
