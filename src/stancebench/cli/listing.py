@@ -20,7 +20,8 @@ NEWEST = 5
 
 def _corpora() -> Lines:
     from stancebench.config.choices import TABLE, read_config
-    from stancebench.corpora.load import corpus_folder, corpus_names, declared_tables, read_declaration
+    from stancebench.corpora.declared import declared_tables
+    from stancebench.corpora.load import corpus_folder, corpus_names, read_declaration
 
     lines = []
     for name in corpus_names():

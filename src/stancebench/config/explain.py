@@ -15,7 +15,7 @@ from omegaconf.errors import ConfigKeyError, OmegaConfBaseException, ValidationE
 from stancebench.config.choices import is_group, keys_of_choices, known_keys
 from stancebench.config.refuse import THEN
 from stancebench.config.schemas import SCHEMA, RunConfig
-from stancebench.corpora.load import OWN_FOLDER
+from stancebench.corpora.declared import OWN_FOLDER
 from stancebench.errors import ModelError, StancebenchError, UsageError, listed, nearest, unknown
 from stancebench.models.registry import conflict
 

@@ -17,6 +17,7 @@ from stancebench.corpora.actors import NARRATOR, read_actors
 from stancebench.corpora.components import components
 from stancebench.corpora.content import hash_of_columns
 from stancebench.corpora.corpus import KEY, TABLE_COLUMNS, Corpus
+from stancebench.corpora.declared import no_folder
 from stancebench.corpora.holders import Blocs, overlapping
 from stancebench.corpora.judgements import Judged, read_judgements
 from stancebench.corpora.reading import (
@@ -38,24 +39,17 @@ from stancebench.corpora.schema import (
     SplitRow,
     Target,
 )
-from stancebench.errors import CorpusError, UsageError, unknown
+from stancebench.errors import CorpusError
 from stancebench.files import sha256_of
 from stancebench.paths import shipped, shown
 from stancebench.vocabulary import stance_of
 
 CHECKSUMS = "checksums.json"
 
-OWN_FOLDER = "A folder of your own is given by its path: corpus.name=PATH, or `stancebench corpus check PATH`."
-
 
 def corpus_names() -> list[str]:
     """Return the names of the bundled corpora, sorted."""
     return sorted(p.parent.name for p in shipped("corpora").glob("*/corpus.yaml"))
-
-
-def declared_tables() -> list[str]:
-    """Return the names of the tables that ``conf/corpus`` declares, sorted; the user's own, ``table``, is none."""
-    return sorted({p.stem for p in (shipped("conf") / "corpus").glob("*.yaml")} - {*corpus_names(), "table"})
 
 
 def corpus_folder(name: str) -> Path:
@@ -72,15 +66,7 @@ def corpus_folder(name: str) -> Path:
         return bundled
     if (Path(name) / "corpus.yaml").is_file():
         return Path(name)
-    tables = declared_tables()
-    if name in tables:
-        raise UsageError(
-            f"The corpus {name!r} is a declared table, and this is for corpus folders: {', '.join(corpus_names())}. "
-            f"Type `stancebench run corpus={name}`, or --corpus {name} with `stancebench score`."
-        )
-    raise unknown(
-        "corpus", name, [*corpus_names(), *tables], f"Type `stancebench ls corpora` to see them. {OWN_FOLDER}"
-    )
+    raise no_folder(name, corpus_names())
 
 
 def typed(folder: Path) -> str:
