@@ -76,3 +76,18 @@ def test_test_holds_enough_of_every_target() -> None:
     for target in ("us", "nato", "sanctions", "ukraine"):
         assert split[target]["favor"] >= 10
         assert split[target]["against"] >= 10
+
+
+def test_folders_and_declared_tables_are_listed(cli: Cli) -> None:
+    lines = json.loads(cli("ls", "corpora", "--json").out)
+    kinds = {line["name"]: line["kind"] for line in lines}
+    assert kinds == {
+        "coverage": "folder",
+        "semeval2016_a": "declared table",
+        "semeval2016_b": "declared table",
+        "tweeteval_stance": "declared table",
+        "vast_zero": "declared table",
+        "table": "your file",
+    }
+    assert all(line["about"] for line in lines)
+    assert f"Allowed: {', '.join(sorted(kinds))}." in cli("run", "corpus=x").message

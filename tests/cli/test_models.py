@@ -25,14 +25,27 @@ def test_results_as_json(cli: Cli) -> None:
     assert {r["status"] for r in results} == {"ok", "warning"}
 
 
-def test_a_value_out_of_range_fails_where_the_model_is_built(cli: Cli) -> None:
-    result = cli("check-model", "tfidf_svm", "C=-1")
-    assert result.code == 1
-    assert "FAILED   builds: UsageError: model.C: a number greater than 0 is expected, got -1.0. (" in result.out
-    assert "         expected: build(config, context) returns a scikit-learn estimator" in result.out
-    assert "skipped  fits (not tried: 'builds' failed)" in result.out
-    assert "Traceback" not in result.out
-    assert "Traceback" in cli("check-model", "tfidf_svm", "C=-1", "--traceback").out
+def test_a_value_that_the_model_refuses_is_one_message(cli: Cli) -> None:
+    result = cli("check-model", "complement_nb", "alpha=-1")
+    assert result.code == 2
+    assert result.out == ""
+    assert result.message == "stancebench: model.alpha: a number greater than 0 is expected, got -1.0."
+
+
+def test_a_choice_that_is_a_config_of_another_model_is_checked_and_says_so(cli: Cli) -> None:
+    result = cli("check-model", "majority_per_target")
+    assert result.code == 0
+    assert result.out.splitlines()[0] == (
+        "ok       is registered (a config of majority, as `stancebench check-model majority per_target=true`)"
+    )
+    listed = {line["name"]: line for line in json.loads(cli("ls", "models", "--json").out)}
+    assert listed["majority_per_target"]["about"] == f"majority with per_target=true: {listed['majority']['about']}"
+
+
+def test_every_choice_of_model_is_listed(cli: Cli) -> None:
+    listed = ", ".join(line["name"] for line in json.loads(cli("ls", "models", "--json").out))
+    for message in (cli("run", "model=x").message, cli("check-model", "x").message):
+        assert f"Allowed: {listed}." in message
 
 
 @pytest.mark.parametrize(

@@ -134,7 +134,7 @@ def test_listing_shows_where_each_model_comes_from_and_warns_of_what_is_broken(c
     shown = {line["name"]: line["from"] for line in json.loads(result.out)}
     assert shown["word_votes"] == "stancebench-example 0.1.0"
     assert shown["majority"] == "stancebench"
-    assert set(shown) == {*BUILT_IN, "word_votes"} - {"tfidf_svm"}
+    assert set(shown) == {*BUILT_IN, "majority_per_target", "word_votes"} - {"tfidf_svm"}
     warned = sorted(result.err.splitlines())
     assert len(warned) == 3
     assert all(line.startswith("warning: The model ") for line in warned)

@@ -166,7 +166,20 @@ def test_every_list_is_there_as_text_and_json(cli: Cli, synthetic_template: Path
 def test_declared_tables_are_listed_beside_the_bundled_corpora(cli: Cli) -> None:
     names = {line["name"] for line in json.loads(cli("ls", "corpora", "--json").out)}
     assert {"coverage", "semeval2016_a", "vast_zero"} <= names
-    assert "table" not in names
+
+
+def test_runs_on_corpora_of_one_name_are_told_apart_by_their_content(cli: Cli, corpus_dir: Path) -> None:
+    run = ("run", f"corpus.name={corpus_dir}", "model=majority", "tracking=none")
+    assert cli(*run).code == 0
+    sentences = corpus_dir / "sentences.jsonl"
+    sentences.write_text(sentences.read_text().replace("praised the", "praised and praised the", 1))
+    assert cli("corpus", "check", str(corpus_dir), "--write").code == 0
+    assert cli(*run).code == 0
+    lines = json.loads(cli("ls", "runs", "--json").out)
+    assert [line["corpus"] for line in lines] == ["synthetic@0.1", "synthetic@0.1"]
+    assert len({line["content"] for line in lines}) == 2
+    assert {len(line["content"]) for line in lines} == {8}
+    assert all(line["content"] in cli("ls", "runs").out for line in lines)
 
 
 def test_no_runs_yet_says_what_to_type(cli: Cli) -> None:

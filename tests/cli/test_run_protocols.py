@@ -131,14 +131,18 @@ def test_a_declined_protocol_is_told_in_a_sweep(cli: Cli, unsplit_dir: Path) -> 
         (["protocol=few_shot", "protocol.draw=10"], "protocol.draw: there are 10 draws, 0 to 9; got 10."),
         (["protocol=temporal", "protocol.date=2022"], "protocol.date: a day is expected, as YYYY-MM-DD, got '2022'."),
         (["protocol=cross_validated", "protocol.n_folds=1"], "protocol.n_folds: at least 2 are needed, got 1."),
+        (["protocol=temporal", "protocol.source=un"], "There is no source 'un'. Did you mean 'ungdc'? Allowed: "),
         (["protocol=cross_targt"], "There is no protocol 'cross_targt'. Did you mean 'cross_target'?"),
-        (["protocol.k=4"], "There is no key 'protocol.k'."),
+        (["protocol.k=4"], "There is no key 'protocol.k' in the protocol chosen."),
     ],
 )
-def test_a_mistyped_protocol_gets_one_message(cli: Cli, made_dir: Path, arguments: list[str], told: str) -> None:
+def test_a_mistyped_protocol_gets_one_message(
+    cli: Cli, home: Path, made_dir: Path, arguments: list[str], told: str
+) -> None:
     result = run(cli, made_dir, *arguments)
     assert result.code == 2
     assert result.message.startswith(f"stancebench: {told}")
+    assert not records(home)
 
 
 def test_a_single_family_declines_cross_source(cli: Cli, home: Path, synthetic_template: Path) -> None:

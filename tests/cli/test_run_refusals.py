@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from stancebench.paths import shown
 from tests.commands import Cli
 
 
@@ -66,6 +67,122 @@ def test_a_mistyped_run_gets_one_message(cli: Cli, arguments: list[str], told: l
         assert part in result.message
 
 
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (
+            ["model.C=1,2", "corpus.name=my corpus"],
+            (
+                "'model.C=1,2' has several values: a sweep needs -m. "
+                "Type `stancebench run -m model.C=1,2 'corpus.name=my corpus'`."
+            ),
+        ),
+        (
+            ["corpus=table", "corpus.labels.PRO=favor,none"],
+            (
+                "'corpus.labels.PRO=favor,none' has several values: a sweep needs -m. "
+                "Type `stancebench run -m corpus=table corpus.labels.PRO=favor,none`."
+            ),
+        ),
+        (
+            ["corpus=table", "corpus.labels={up;: favor}"],
+            (
+                "Cannot read 'corpus.labels={up;: favor}'. In [] and {}, a value that is more than plain words goes in "
+                "double quotes; a key of {} takes none, but a backslash before each comma, colon, = and bracket. "
+                "Type `stancebench run --cfg job` to see every key."
+            ),
+        ),
+        (
+            ["corpus=table", "corpus.files=my.jsonl"],
+            (
+                "corpus.files: Invalid value assigned: str is not a ListConfig, list or tuple. "
+                "It is a list: type 'corpus.files=[my.jsonl]'."
+            ),
+        ),
+        (
+            ["corpus=table", "corpus.delimiter=;"],
+            "Cannot read 'corpus.delimiter=;': its value must be quoted. Type 'corpus.delimiter=\";\"'.",
+        ),
+        (
+            ["inputs=masked"],
+            (
+                "There is no key 'inputs'. Did you mean 'task.inputs'? Type task.inputs=masked. "
+                "Type `stancebench run --cfg job` to see every key."
+            ),
+        ),
+        (
+            ["C=2"],
+            (
+                "There is no key 'C'. Did you mean 'model.C'? Type model.C=2. "
+                "Type `stancebench run --cfg job` to see every key."
+            ),
+        ),
+        (
+            ["conditioning=marked"],
+            (
+                "There is no key 'conditioning'. Did you mean 'model/conditioning'? Type model/conditioning=marked. "
+                "Type `stancebench run --cfg job` to see every key."
+            ),
+        ),
+        (
+            ["model.conditioning=marked"],
+            (
+                "model.conditioning: Invalid type assigned: str is not a subclass of ConditioningConfig. "
+                "value: marked. It is a choice: type model/conditioning=marked."
+            ),
+        ),
+        (
+            ["model=majority", "model.conditioning=marked"],
+            (
+                "There is no key 'model.conditioning' in the model chosen. What has it: model=complement_nb, "
+                "model=nearest_centroid, model=presence_svm, model=stacked, model=tfidf_logreg, model=tfidf_svm. "
+                "Type for example model=tfidf_svm model/conditioning=marked."
+            ),
+        ),
+        (
+            ["protocol.k=3"],
+            (
+                "There is no key 'protocol.k' in the protocol chosen. What has it: protocol=few_shot. "
+                "Type protocol=few_shot protocol.k=3."
+            ),
+        ),
+        (
+            ["corpus.columns.text=tweet"],
+            (
+                "There is no key 'corpus.columns.text' in the corpus chosen. What has it: corpus=table. "
+                "Type corpus=table corpus.columns.text=tweet."
+            ),
+        ),
+        (
+            ["corpus.labels={PRO: favor}"],
+            (
+                "There is no key 'corpus.labels' in the corpus chosen. What has it: corpus=table. "
+                "Type corpus=table beside it."
+            ),
+        ),
+        (
+            ["experiment=baselines", "model.C=2"],
+            (
+                "There is no key 'model.C' in some model of the experiment, and what is typed beside an experiment "
+                "holds for every run of it. What has it: model=copy_other_target, model=presence_svm, model=stacked, "
+                "model=tfidf_logreg, model=tfidf_svm. Type `stancebench run --cfg job` to see every key."
+            ),
+        ),
+        (
+            ["protocol=few_shot", "protocol.draw=0-9"],
+            (
+                "protocol.draw: Value '0-9' of type 'str' could not be converted to Integer. "
+                "For several values type `stancebench run -m protocol=few_shot 'protocol.draw=range(10)'`."
+            ),
+        ),
+    ],
+)
+def test_a_refusal_says_what_to_type(cli: Cli, arguments: list[str], told: str) -> None:
+    result = cli("run", *arguments)
+    assert result.code == 2
+    assert result.message == f"stancebench: {told}"
+
+
 def test_hydra_s_own_keys_may_be_added_to(cli: Cli) -> None:
     assert cli("run", "model=majority", "tracking=none", "+hydra.job.env_set.X=1").code == 0
 
@@ -87,6 +204,67 @@ def test_a_mistyped_command_gets_one_message(cli: Cli, arguments: list[str], tol
     assert result.code == 2
     for part in told:
         assert part in result.message
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (
+            ["ls"],
+            (
+                "Say what to list: corpora, tasks, protocols, models, experiments, runs. "
+                "Type for example `stancebench ls models`."
+            ),
+        ),
+        (
+            ["table"],
+            (
+                "Say of which experiment: baselines, protocols, semeval2016, tweeteval, vast. "
+                "Type for example `stancebench table baselines`."
+            ),
+        ),
+        (["table", "baselines", "--csv", "--json"], "--json and --csv are two forms: type one of them."),
+        (
+            ["table", "baselines", "--csv", "--json", "--markdown"],
+            "--json, --csv and --markdown are three forms: type one of them.",
+        ),
+        (
+            ["corpus", "check", "vast_zero"],
+            (
+                "The corpus 'vast_zero' is a declared table, and this is for corpus folders: coverage. "
+                "Type `stancebench run corpus=vast_zero`, or --corpus vast_zero with `stancebench score`."
+            ),
+        ),
+        (
+            ["corpus", "check", "vast_zer"],
+            (
+                "There is no corpus 'vast_zer'. Did you mean 'vast_zero'? "
+                "Allowed: coverage, semeval2016_a, semeval2016_b, tweeteval_stance, vast_zero. "
+                "Type `stancebench ls corpora` to see them. A folder of your own is given by its path: "
+                "corpus.name=PATH, or `stancebench corpus check PATH`."
+            ),
+        ),
+    ],
+)
+def test_a_command_without_its_choice_says_what_there_is(cli: Cli, arguments: list[str], told: str) -> None:
+    result = cli(*arguments)
+    assert result.code == 2
+    assert result.message == f"stancebench: {told}"
+
+
+def test_show_without_a_key_names_the_newest_runs(cli: Cli, home: Path, synthetic_template: Path) -> None:
+    assert cli("show").message == (
+        f"stancebench: No runs in {shown(home)} to show. Type `stancebench run experiment=baselines`."
+    )
+    assert cli("run", f"corpus.name={synthetic_template}", "model=majority", "tracking=none").code == 0
+    (path,) = (home / "records").glob("*.json")
+    key = path.stem[:12]
+    result = cli("show")
+    assert result.code == 2
+    assert result.message == (
+        f"stancebench: Say which run to show, by its key; the newest are {key} (majority). "
+        f"Type `stancebench show {key}`, or `stancebench ls runs` to see all."
+    )
 
 
 def test_an_unknown_option_is_a_usage_error(cli: Cli) -> None:

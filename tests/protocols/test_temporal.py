@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stancebench.corpora.corpus import Corpus
-from stancebench.errors import Declined
+from stancebench.errors import Declined, UsageError
 from stancebench.protocols import Fold, Protocol, check_fold, make_folds
 from stancebench.protocols.folds import IntArray
 from stancebench.tasks import Task
@@ -200,10 +200,31 @@ def test_a_corpus_without_dates_or_sources_declines(made: Corpus, column: str) -
     )
 
 
-def test_an_unknown_source_declines_with_those_there_are(made: Corpus) -> None:
-    assert declined(made, source="newspaper") == (
-        "no sentence is of source 'newspaper'; sources: gazette, radio, ungdc"
+def test_a_mistyped_source_is_refused_with_the_nearest_and_those_there_are(made: Corpus) -> None:
+    with pytest.raises(UsageError) as refused:
+        fold_of(made, source="gazete")
+    assert str(refused.value) == (
+        "There is no source 'gazete'. Did you mean 'gazette'? Allowed: gazette, radio, ungdc. "
+        "Type protocol.source=NAME with one of them."
     )
+
+
+def test_a_corpus_without_the_default_source_declines_and_says_what_to_type(made: Corpus) -> None:
+    renamed = replace(made, table=made.table.assign(source=made.table["source"].str.replace("ungdc", "speeches")))
+    assert declined(renamed) == (
+        "no sentence is of source 'ungdc', the default; sources: gazette, radio, speeches. "
+        "Type for example protocol.source=gazette"
+    )
+
+
+@pytest.mark.parametrize("typed", ["Town Gazette", "Town_Gazette", "Town  Gazette_1991_2013"])
+def test_a_source_may_be_typed_as_in_the_file(made: Corpus, typed: str) -> None:
+    renamed = replace(made, table=made.table.assign(source=made.table["source"].str.replace("ungdc", "Town_Gazette")))
+    assert list(fold_of(renamed, source=typed).test) == list(fold_of(made).test)
+
+
+def test_a_source_typed_with_spaces_is_one_key() -> None:
+    assert Protocol("temporal", source="Town Gazette") == Protocol("temporal", source="Town_Gazette")
 
 
 @pytest.mark.parametrize(

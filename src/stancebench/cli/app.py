@@ -22,6 +22,18 @@ app.add_typer(track_app, name="track")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
+def _form(**wanted: bool) -> str:
+    """Return the one form that was asked for, by default text."""
+    asked = [name for name, typed in wanted.items() if typed]
+    if len(asked) > 1:
+        from stancebench.errors import UsageError
+
+        flags = [f"--{name}" for name in asked]
+        number = {2: "two", 3: "three"}[len(asked)]
+        raise UsageError(f"{', '.join(flags[:-1])} and {flags[-1]} are {number} forms: type one of them.")
+    return asked[0] if asked else "text"
+
+
 def _version(wanted: bool) -> None:
     if wanted:
         from stancebench import __version__
@@ -63,7 +75,7 @@ def run(
 
 @app.command("ls")
 def ls(
-    what: Annotated[str, typer.Argument(help="corpora, tasks, protocols, models, experiments or runs")],
+    what: Annotated[str | None, typer.Argument(help="corpora, tasks, protocols, models, experiments or runs")] = None,
     *,
     json: Json = False,
 ) -> None:
@@ -89,7 +101,9 @@ def check_model(
 
 @app.command()
 def show(
-    record: Annotated[str, typer.Argument(help="first characters of a record's key")], *, json: Json = False
+    record: Annotated[str | None, typer.Argument(help="first characters of a record's key")] = None,
+    *,
+    json: Json = False,
 ) -> None:
     """Show one run: choices, scores, confusion, provenance."""
     from stancebench.cli.listing import show_record
@@ -99,7 +113,7 @@ def show(
 
 @app.command()
 def table(
-    experiment: Annotated[str, typer.Argument(help="name of an experiment")],
+    experiment: Annotated[str | None, typer.Argument(help="name of an experiment")] = None,
     *,
     json: Json = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
@@ -111,8 +125,7 @@ def table(
     """Show the table of an experiment from its finished runs."""
     from stancebench.cli.tables import show_table
 
-    form = "json" if json else "csv" if csv else "markdown" if markdown else "text"
-    show_table(experiment, form, publish=publish)
+    show_table(experiment, _form(json=json, csv=csv, markdown=markdown), publish=publish)
 
 
 @app.command()
@@ -150,11 +163,7 @@ def score(
     from stancebench.cli.score import Choices
     from stancebench.cli.score import score as carry_out
 
-    if json and csv:
-        from stancebench.errors import UsageError
-
-        raise UsageError("--json and --csv are two forms: type one of them.")
-    form = "json" if json else "csv" if csv else "text"
+    form = _form(json=json, csv=csv)
     carry_out(predictions, Choices(corpus, task, protocol, format, mode, rounds, cluster, seed), form)
 
 

@@ -8,26 +8,31 @@ from collections.abc import Callable
 from pathlib import Path
 
 from stancebench.cli.printing import settings
-from stancebench.errors import unknown
+from stancebench.errors import UsageError, unknown
 from stancebench.paths import home, shown
 from stancebench.reports.text import protocol_text
 from stancebench.runs.store import RunStore
 
 Lines = list[dict[str, str]]
 
+NEWEST = 5
+"""how many runs are named where none was chosen"""
+
 
 def _corpora() -> Lines:
-    import yaml
-
+    from stancebench.config.choices import TABLE, read_config
+    from stancebench.corpora.declared import declared_tables
     from stancebench.corpora.load import corpus_folder, corpus_names, read_declaration
-    from stancebench.corpora.table_source import declared_tables
 
-    bundled = {name: read_declaration(corpus_folder(name)) for name in corpus_names()}
-    lines = [{"name": n, "version": d.version, "about": d.title} for n, d in bundled.items()]
-    for name, path in declared_tables().items():
-        table = yaml.safe_load(path.read_text(encoding="utf-8"))
-        lines.append({"name": name, "version": str(table.get("version", "1")), "about": table.get("title", "")})
-    return lines
+    lines = []
+    for name in corpus_names():
+        d = read_declaration(corpus_folder(name))
+        lines.append({"name": name, "kind": "folder", "version": d.version, "about": d.title})
+    for name in declared_tables():
+        config = read_config("corpus", name)
+        version = str(config.get("version", "1"))
+        lines.append({"name": name, "kind": "declared table", "version": version, "about": str(config["title"])})
+    return [*lines, {"name": TABLE, "kind": "your file", "version": "", "about": "a labelled file of your own"}]
 
 
 def _tasks() -> Lines:
@@ -43,18 +48,23 @@ def _protocols() -> Lines:
 
 
 def _models() -> Lines:
+    from stancebench.config.choices import model_choices, variants
     from stancebench.errors import ModelError
-    from stancebench.models.registry import conflicts, model_names, model_spec, origin
+    from stancebench.models.registry import conflicts, model_spec, origin
 
     lines = []
+    others = variants()
     for told in conflicts():
         print(f"warning: {told}", file=sys.stderr)
-    for name in model_names():
+    for name in model_choices():
+        model, settings = others.get(name, (name, {}))
         try:
-            about = model_spec(name).summary
+            about = model_spec(model).summary
         except ModelError as e:
             print(f"warning: {e}", file=sys.stderr)
             continue
+        if settings:
+            about = f"{model} with {', '.join(f'{key}={value}'.lower() for key, value in settings.items())}: {about}"
         lines.append({"name": name, "from": str(origin(name) or "stancebench"), "about": about})
     return lines
 
@@ -82,6 +92,7 @@ def _runs() -> Lines:
                 "key": record.score_key[:12],
                 "finished": record.times.finished,
                 "corpus": f"{record.corpus.name}@{record.corpus.version}",
+                "content": record.corpus.content_hash[:8],
                 "task": record.run["task"]["name"],
                 "inputs": record.run["task"]["inputs"],
                 "protocol": protocol_text(record),
@@ -103,14 +114,16 @@ THINGS: dict[str, Callable[[], Lines]] = {
 }
 
 
-def list_things(what: str, *, as_json: bool) -> None:
+def list_things(what: str | None, *, as_json: bool) -> None:
     """Print what can be chosen, or the finished runs.
 
     Raises
     ------
     UsageError
-        when there is nothing of that name to list
+        when nothing, or nothing of that name, is there to list
     """
+    if what is None:
+        raise UsageError(f"Say what to list: {', '.join(THINGS)}. Type for example `stancebench ls models`.")
     if what not in THINGS:
         raise unknown("list of", what, THINGS)
     lines = THINGS[what]()
@@ -125,9 +138,24 @@ def list_things(what: str, *, as_json: bool) -> None:
         print("  ".join(f"{line[key]:<{width}}" for key, width in widths.items()).rstrip())
 
 
-def show_record(prefix: str, *, as_json: bool) -> None:
-    """Print one record, by the first characters of its key."""
+def show_record(prefix: str | None, *, as_json: bool) -> None:
+    """Print one record, by the first characters of its key.
+
+    Raises
+    ------
+    UsageError
+        when no key is given
+    """
     store = RunStore(home())
+    if prefix is None:
+        newest = sorted(store.all_records(), key=lambda r: (r.times.finished, r.score_key), reverse=True)
+        if not newest:
+            raise UsageError(f"No runs in {shown(home())} to show. Type `stancebench run experiment=baselines`.")
+        keys = ", ".join(f"{r.score_key[:12]} ({r.run['model']})" for r in newest[:NEWEST])
+        raise UsageError(
+            f"Say which run to show, by its key; the newest are {keys}. "
+            f"Type `stancebench show {newest[0].score_key[:12]}`, or `stancebench ls runs` to see all."
+        )
     # The path that a run prints will do as well.
     record = store.find(Path(prefix).stem)
     if as_json:

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from stancebench.errors import ModelError, UsageError
+from stancebench.errors import Declined, ModelError, StancebenchError, UsageError, unknown
 
 if TYPE_CHECKING:
     from stancebench.models.conformance import Result
-    from stancebench.models.spec import ModelConfig
+    from stancebench.models.spec import ModelConfig, ModelSpec
 
 
 def check(name: str, settings: Sequence[str], *, as_json: bool, with_traceback: bool) -> int:
@@ -20,7 +20,7 @@ def check(name: str, settings: Sequence[str], *, as_json: bool, with_traceback: 
     Parameters
     ----------
     name : str
-        registered name
+        as typed after ``model=``
     settings : sequence of str
         values of the model's config as key=value; a group of the model as group=choice
     as_json : bool
@@ -32,6 +32,11 @@ def check(name: str, settings: Sequence[str], *, as_json: bool, with_traceback: 
     -------
     int
         exit code: 1 if a check failed
+
+    Raises
+    ------
+    UsageError
+        when there is no such model, or its config cannot be as typed
     """
     results = _results(name, settings)
     failed = sum(r.status == "failed" for r in results)
@@ -51,11 +56,15 @@ def check(name: str, settings: Sequence[str], *, as_json: bool, with_traceback: 
 
 
 def _results(name: str, settings: Sequence[str]) -> list[Result]:
+    from stancebench.config.choices import model_choices, variants
     from stancebench.models.conformance import Result, check_declaration, check_model
-    from stancebench.models.registry import model_spec
+    from stancebench.models.registry import conflict, model_spec
 
+    if name not in (choices := model_choices()) and not conflict(name):
+        raise unknown("model", name, choices, "Type `stancebench ls models` to see them.")
+    model, _ = variants().get(name, (name, {}))
     try:
-        spec = model_spec(name)
+        spec = model_spec(model)
     except ModelError as e:
         import traceback
 
@@ -64,12 +73,34 @@ def _results(name: str, settings: Sequence[str]) -> list[Result]:
     declared = [Result("is registered", "ok", _where(name)), *check_declaration(spec)]
     if any(r.status == "failed" for r in declared):
         return declared
-    return [*declared, *check_model(spec, _config(name, settings))]
+    config = _config(name, settings)
+    if settings:
+        _refuse_what_the_model_refuses(spec, config)
+    return [*declared, *check_model(spec, config)]
+
+
+def _refuse_what_the_model_refuses(spec: ModelSpec, config: ModelConfig) -> None:
+    """Let a model's own refusal of what was typed pass; any other fault is a finding of the checks."""
+    from stancebench.models.checks import Subject
+
+    try:
+        Subject(spec, config).build()
+    except Declined:
+        pass
+    except StancebenchError as e:
+        raise UsageError(str(e)) from e
+    except Exception:  # noqa: BLE001, S110 -- the checks tell it
+        pass
 
 
 def _where(name: str) -> str:
+    from stancebench.config.choices import variants
     from stancebench.models.registry import origin
 
+    if name in (others := variants()):
+        base, settings = others[name]
+        typed = " ".join(f"{key}={value}".lower() for key, value in settings.items())
+        return f"a config of {base}, as `stancebench check-model {base} {typed}`"
     model = origin(name)
     return f"{model.value} of {model}" if model else "one of stancebench's own"
 

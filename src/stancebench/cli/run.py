@@ -16,7 +16,8 @@ from omegaconf import DictConfig
 
 from stancebench.cli.printing import warnings_told
 from stancebench.config.compose import CONFIG_NAME, experiment_names, hydra_at, start
-from stancebench.config.explain import explained, refuse_additions, refuse_flags, refuse_several_experiments
+from stancebench.config.explain import MULTIRUN, explained
+from stancebench.config.refuse import refuse_additions, refuse_flags, refuse_several_experiments
 from stancebench.config.spec import model_config, run_config, run_spec
 from stancebench.config.table_schema import opened
 from stancebench.errors import StancebenchError, TrackingError, unknown
@@ -49,15 +50,11 @@ def run(arguments: list[str]) -> int:
     refuse_flags(arguments)
     refuse_additions(arguments)
     refuse_several_experiments(arguments)
-    arguments = opened(arguments)
     _state["strict"] = False
     start()
     with explained(arguments), warnings_told() as told:
-        _hydra(arguments)
+        _hydra(opened(arguments))
     return 1 if _state["strict"] and told else 0
-
-
-MULTIRUN = {"-m", "--multirun"}
 
 
 def _hydra(arguments: list[str]) -> None:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 
 from stancebench.cli.printing import print_scores, warnings_told
 from stancebench.corpora.corpus import Corpus
+from stancebench.corpora.declared import declared_tables
 from stancebench.corpora.load import corpus_names, load_corpus
-from stancebench.corpora.table_source import declared_tables
 from stancebench.errors import Declined, StancebenchError, UsageError, unknown
 from stancebench.files import sha256_of
 from stancebench.reports.text import intervals_line, left_out_line

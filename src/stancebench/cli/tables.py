@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Literal
 
-from stancebench.config.compose import experiment
+from stancebench.config.compose import experiment, experiment_names
 from stancebench.config.spec import model_config
 from stancebench.errors import RecordError, UsageError
 from stancebench.files import write_whole
@@ -22,7 +22,7 @@ from stancebench.runs.store import RunStore
 PICTURES: tuple[Literal["svg", "png"], ...] = ("svg", "png")
 
 
-def show_table(name: str, form: str, *, publish: bool) -> None:
+def show_table(name: str | None, form: str, *, publish: bool) -> None:
     """Print the table of an experiment: from your runs, or where there are none from the committed results.
 
     Parameters
@@ -33,7 +33,18 @@ def show_table(name: str, form: str, *, publish: bool) -> None:
         how to print it
     publish : bool
         whether to write it, its records and predictions to ``results/``
+
+    Raises
+    ------
+    UsageError
+        when no experiment is given, or none has that name
+    RecordError
+        when no run of it is finished
     """
+    if name is None:
+        raise UsageError(
+            f"Say of which experiment: {', '.join(experiment_names())}. Type for example `stancebench table baselines`."
+        )
     try:
         specs, config = experiment(name)
     except UsageError as e:

@@ -79,6 +79,14 @@ class CrossValidatedConfig(ProtocolConfig):
     n_folds: int = 5
 
 
+PROTOCOL_CONFIGS: dict[str, type[ProtocolConfig]] = {
+    "few_shot": FewShotConfig,
+    "temporal": TemporalConfig,
+    "cross_validated": CrossValidatedConfig,
+}
+"""protocols with options, by the name of the file under ``conf/protocol``"""
+
+
 @dataclass
 class ScoringConfig:
     """How predictions are scored."""
@@ -187,8 +195,7 @@ def store_schemas() -> None:
         "tracking": TrackingConfig,
         "model/conditioning": ConditioningConfig,
     }
-    protocols = {"few_shot": FewShotConfig, "temporal": TemporalConfig, "cross_validated": CrossValidatedConfig}
-    for name, protocol in protocols.items():
+    for name, protocol in PROTOCOL_CONFIGS.items():
         store.store(group="protocol", name=f"{name}{SCHEMA}", node=protocol)
     store.store(group="corpus", name=f"table{SCHEMA}", node=TableCorpusConfig)
     for group, node in groups.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from enum import Enum
 from typing import Any, cast
 
@@ -20,8 +20,22 @@ from stancebench.tasks import Task
 
 
 def run_config(composed: DictConfig) -> RunConfig:
-    """Return a composed config as its dataclass."""
-    return cast("RunConfig", OmegaConf.to_object(composed))
+    """Return a composed config as its dataclass.
+
+    Raises
+    ------
+    UsageError
+        when a mapping of ``corpus=table`` is filled beside another corpus
+    """
+    config = cast("RunConfig", OmegaConf.to_object(composed))
+    # Those mappings are opened for the user's keys, which also lets them past the schema of another corpus.
+    strange = sorted(set(composed.corpus) - {field.name for field in fields(config.corpus)})
+    if strange:
+        raise UsageError(
+            f"There is no key 'corpus.{strange[0]}' in the corpus chosen. What has it: corpus=table. "
+            "Type corpus=table beside it."
+        )
+    return config
 
 
 def run_spec(config: RunConfig) -> RunSpec:

@@ -17,6 +17,7 @@ from stancebench.corpora.actors import NARRATOR, read_actors
 from stancebench.corpora.components import components
 from stancebench.corpora.content import hash_of_columns
 from stancebench.corpora.corpus import KEY, TABLE_COLUMNS, Corpus
+from stancebench.corpora.declared import no_folder
 from stancebench.corpora.holders import Blocs, overlapping
 from stancebench.corpora.judgements import Judged, read_judgements
 from stancebench.corpora.reading import (
@@ -38,14 +39,12 @@ from stancebench.corpora.schema import (
     SplitRow,
     Target,
 )
-from stancebench.errors import CorpusError, unknown
+from stancebench.errors import CorpusError
 from stancebench.files import sha256_of
 from stancebench.paths import shipped, shown
 from stancebench.vocabulary import stance_of
 
 CHECKSUMS = "checksums.json"
-
-OWN_FOLDER = "A folder of your own is given by its path: corpus.name=PATH, or `stancebench corpus check PATH`."
 
 
 def corpus_names() -> list[str]:
@@ -59,7 +58,7 @@ def corpus_folder(name: str) -> Path:
     Raises
     ------
     UsageError
-        when there is neither
+        when there is neither, also where a declared table has the name
     """
     bundled = shipped("corpora") / name
     # With a separator it is a path from here, not from the bundled corpora: ./coverage is a folder of the user's.
@@ -67,7 +66,7 @@ def corpus_folder(name: str) -> Path:
         return bundled
     if (Path(name) / "corpus.yaml").is_file():
         return Path(name)
-    raise unknown("corpus", name, corpus_names(), f"Type `stancebench ls corpora` to see them. {OWN_FOLDER}")
+    raise no_folder(name, corpus_names())
 
 
 def typed(folder: Path) -> str:

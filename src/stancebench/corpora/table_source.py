@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from stancebench.corpora.schema import Name, SplitName, Target
 from stancebench.errors import UsageError, listed, nearest
-from stancebench.paths import shipped
 from stancebench.vocabulary import LABELS
 
 TableLabel = Literal["favor", "against", "none", "neutral", "absent"]
@@ -290,14 +288,6 @@ def _known_encoding(encoding: str) -> str:
         hint = f"; did you mean {close}?" if close else ""
         raise ValueError(f"there is no encoding of this name, such as utf-8, cp1252, latin-1, utf-16{hint}") from None
     return encoding
-
-
-def declared_tables() -> dict[str, Path]:
-    """Return the files under ``conf/corpus`` that each declare a table, by the table's name there."""
-    bundled = {path.parent.name for path in shipped("corpora").glob("*/corpus.yaml")}
-    files = {path.stem: path for path in sorted((shipped("conf") / "corpus").glob("*.yaml"))}
-    # ``table`` is the form that is filled in on the command line.
-    return {name: path for name, path in files.items() if name not in {*bundled, "table"}}
 
 
 def read_source(values: Mapping[str, Any]) -> TableSource:

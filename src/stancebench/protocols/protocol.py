@@ -59,6 +59,8 @@ class Protocol:
     n_folds: int = 5
 
     def __post_init__(self) -> None:
+        # As families of sources are named: one family, one key.
+        object.__setattr__(self, "source", "_".join(self.source.split()))
         if self.name not in PROTOCOLS:
             raise unknown("protocol", self.name, PROTOCOLS, "Type `stancebench ls protocols` to see them.")
         if self.k < 1:

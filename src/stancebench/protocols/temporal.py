@@ -9,9 +9,11 @@ import pandas as pd
 
 from stancebench.corpora.corpus import Corpus
 from stancebench.corpora.holders import first_day
-from stancebench.errors import Declined
+from stancebench.corpora.load import source_family
+from stancebench.errors import Declined, listed, unknown
 from stancebench.protocols.drawn import drawn_order
 from stancebench.protocols.folds import Fold, IntArray
+from stancebench.protocols.protocol import Protocol
 from stancebench.protocols.support import require
 from stancebench.protocols.units import split_units
 
@@ -32,7 +34,7 @@ def temporal(corpus: Corpus, rows: pd.DataFrame, source: str, date: str, *, cont
     rows : pandas.DataFrame
         the task's rows; ``source`` and ``date`` are read
     source : str
-        family of sources
+        family of sources, or a source's name as in the corpus's files
     date : str
         first day of test
     control : bool, default=False
@@ -42,13 +44,15 @@ def temporal(corpus: Corpus, rows: pd.DataFrame, source: str, date: str, *, cont
     ------
     Declined
         when the corpus has no dates or sources, or train or test is too small
+    UsageError
+        when a source was chosen that the corpus does not have
     """
     if (rows["date"] == "").any() or (rows["source"] == "").any():
         raise Declined("it needs the date and the source of every sentence, and this corpus does not say them")
+    source = _family(source, set(" ".join(rows["source"].unique()).split()))
     mine = np.flatnonzero((rows["source"] == source).to_numpy())
     if not len(mine):
-        families = sorted(set(" ".join(rows["source"]).split()))
-        raise Declined(f"no sentence is of source {source!r}; sources: {', '.join(families)}")
+        raise Declined(f"no sentence is of source {source!r} alone")
     days = rows["date"].iloc[mine]
     after = np.array([first_day(d) >= date for d in days])
     # "2022" is not before 2022-02-24, though its first day is.
@@ -66,6 +70,21 @@ def temporal(corpus: Corpus, rows: pd.DataFrame, source: str, date: str, *, cont
         require(corpus, rows, test, "test of the control")
     name = "control" if control else "temporal"
     return [Fold(name, train, np.array([], dtype=np.int64), test)]
+
+
+def _family(source: str, families: set[str]) -> str:
+    """Return the family of a source that was chosen; refuse one that is not there."""
+    for name in ("_".join(source.split()), source_family(source)):
+        if name in families:
+            return name
+    if source != Protocol.source:
+        raise unknown("source", source, families, "Type protocol.source=NAME with one of them.")
+    # Nobody chose it: a sweep over corpora goes on.
+    example = min(families)
+    raise Declined(
+        f"no sentence is of source {source!r}, the default; sources: {listed(families)}. "
+        f"Type for example protocol.source={example}"
+    )
 
 
 def _random_in_time(
