@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from stancebench.corpora.corpus import KEY, TABLE_COLUMNS, Corpus
 from stancebench.corpora.table import load_table
-from stancebench.corpora.table_source import TableSource, read_source
+from stancebench.corpora.table_source import TableColumns, TableFile, TableSource, read_source
 from stancebench.paths import DATA_VARIABLE
 from tests.corpora.tables import load, write_table
 
@@ -301,3 +301,13 @@ def test_a_file_of_several_places_reads_its_own_rows(tmp_path: Path) -> None:
     write_table(tmp_path / "b.jsonl", ROWS[2:])
     whole = load_table(read_source({"name": "mine", "files": ["a.csv", "b.jsonl"]}))
     assert whole.content_hash == load(write_table(tmp_path / "c.csv", ROWS)).content_hash
+
+
+def test_what_is_resampled_is_said_as_the_file_has_it(tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text("text,target,stance,thread\none,t,favor,a\ntwo,t,against,a\n", encoding="utf-8")
+    units = []
+    for group in ("", "thread"):
+        columns = TableColumns(group=group)
+        units.append(load_table(TableSource(name="m", files=(TableFile(path=str(path)),), columns=columns)).unit)
+    assert units == ["sentence", "group"]

@@ -65,8 +65,8 @@ class Corpus:
         whether the split is somebody's published one: its leaks are told and not refused
     open_targets : bool
         whether targets are an open class (a topic a sentence): scores are of all rows together, none is of one target
-    has_events : bool
-        whether sentences are grouped by anything; if not, each is resampled by itself, and the output says so
+    unit : {"event", "group", "sentence"}
+        what is resampled together: events and documents, groups of the user's own, or each sentence by itself
     actors : mapping of str to tuple of str
         surface names of each holder code, for masking; empty where the corpus declares none
     """
@@ -80,7 +80,7 @@ class Corpus:
     near_duplicates: tuple[tuple[str, str, float], ...] | None = None
     published_split: bool = False
     open_targets: bool = False
-    has_events: bool = True
+    unit: str = "event"
     actors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __repr__(self) -> str:

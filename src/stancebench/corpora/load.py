@@ -355,7 +355,7 @@ def join(files: CorpusFiles) -> Corpus:
         table=table.to_pandas(),
         content_hash=content,
         near_duplicates=_stated_near_duplicates(files.folder, content),
-        has_events=any(s.event_id or s.passage_ids for s in files.sentences),
+        unit="event" if any(s.event_id or s.passage_ids for s in files.sentences) else "sentence",
         titles={"title": declaration.title, "licence": declaration.licence, "citation": declaration.citation},
         actors=files.actors,
     )

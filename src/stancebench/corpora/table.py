@@ -101,7 +101,7 @@ def load_table(source: TableSource, frame: pd.DataFrame | None = None) -> Corpus
         near_duplicates=None,
         published_split=source.published_split,
         open_targets=source.open_targets,
-        has_events=bool(source.columns.group),
+        unit="group" if source.columns.group else "sentence",
     )
 
 

@@ -341,8 +341,8 @@ def score_predictions(prepared: Prepared, predictions: pd.DataFrame, scoring: Sc
 
 
 def resampled(corpus: Corpus, cluster: str) -> str:
-    """Return what is resampled when a cluster is asked for: without events or documents, each sentence by itself."""
-    return cluster if corpus.has_events or cluster == "row" else "sentence"
+    """Return what is resampled when a cluster is asked for: what a corpus has in the place of events and documents."""
+    return cluster if corpus.unit == "event" or cluster == "row" else corpus.unit
 
 
 def scored_rows(prepared: Prepared, stances: Iterable[str], cluster: str) -> ScoredRows:
