@@ -138,9 +138,9 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
         (
             "text,target,stance\na,b,PRO\nc,b,CON\nd,b,no way!\n",
             {},
-            """: labels={"PRO": "favor", "CON": "favor", "no way!": "favor"}""",
+            """Type labels={"CON": "STANCE", "PRO": "STANCE", "no way!": "STANCE"} with""",
         ),
-        ("text,target,stance\na,b,-1\n", {}, """: labels={"-1": "favor"}"""),
+        ("text,target,stance\na,b,-1\n", {}, """Type labels={"-1": "STANCE"} with"""),
         ("text,target,stance\nna\xefve,b,none\n", {}, """say how it was saved: encoding="cp1252"."""),
         ("text;target;stance\na;b;none\n", {}, """semicolons in it. Type delimiter=";"."""),
         ("text\ttarget\tstance\na\tb\tnone\n", {}, """tabs in it. Type delimiter="tab"."""),

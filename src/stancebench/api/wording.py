@@ -17,7 +17,8 @@ _MAPPING = "|".join(MAPPINGS)
 
 WORDS = (
     (r"corpus\.name=PATH", "corpus=PATH"),
-    (r"corpus\.columns\.text=\.\.\., \.target=\.\.\., \.stance=\.\.\.", "text=..., target=..., stance=..."),
+    (r"corpus\.columns\.(\w+)=\.\.\. (?=corpus)", r"\1=..., "),
+    (r"corpus\.columns\.(\w+)=\.\.\.", r"\1=..."),
     (r"corpus\.columns\.(\w+)=(\w+)", r'\1="\2"'),
     (rf"corpus\.({_MAPPING})\.(\w+)=(\w+)", r'\1={"\2": "\3"}'),
     (rf"'corpus\.({_MAPPING})=\{{([^{{}}]+): (\w+)\}}'", r'\1={"\2": "\3"}'),
