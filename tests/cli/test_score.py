@@ -5,12 +5,14 @@ import io
 import json
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
+from stancebench.cli.score import Choices
 from stancebench.runs.record import Record
 from stancebench.runs.store import RunStore
 from tests.commands import Cli
@@ -253,3 +255,25 @@ def test_a_protocol_that_is_declined_names_the_one_whose_rows_these_are(
     other.write_text("sentence_id,holder,target,stance\na,b,c,none\n")
     declined = cli("score", str(other), "--corpus", str(synthetic_template), "--protocol", "cross_validated")
     assert declined.message.endswith("this one has one: --protocol official.")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ([], "The following arguments are required: predictions. Type `stancebench score --help`."),
+        (["a.csv", "--corpsu", "coverage"], "There is no option '--corpsu'. Did you mean '--corpus'?"),
+        (["a.csv", "--corp", "coverage"], "There is no option '--corp'. Did you mean '--corpus'?"),
+        (["a.csv", "b.csv"], "One file is scored at a time; 'b.csv' is one too many."),
+        (["a.csv", "--rounds", "many"], "Argument --rounds: invalid int value: 'many'."),
+    ],
+)
+def test_what_is_mistyped_is_one_message(cli: Cli, arguments: list[str], told: str) -> None:
+    result = cli("score", *arguments)
+    assert result.code == 2
+    assert told in result.message
+
+
+def test_help_names_every_option(cli: Cli) -> None:
+    result = cli("score", "--help")
+    assert result.code == 0
+    assert all(f"--{field.name}" in result.out for field in fields(Choices))

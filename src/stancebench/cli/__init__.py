@@ -31,6 +31,10 @@ def dispatch(arguments: list[str]) -> int:
         from stancebench.cli.run import run
 
         return run(arguments[1:])
+    if arguments[:1] == ["score"]:
+        from stancebench.cli.score import score_command
+
+        return score_command(arguments[1:])
     _check_verb(arguments)
     from stancebench.cli.app import app
 

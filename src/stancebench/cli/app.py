@@ -144,27 +144,15 @@ def reproduce(
     raise typer.Exit(reproduce_command(records or [], experiment, corpus, as_json=json))
 
 
-@app.command()
-def score(
-    predictions: Annotated[str, typer.Argument(help="a file of predictions: CSV, TSV, Parquet or JSON lines")],
-    *,
-    corpus: Annotated[str, typer.Option(help="Name, or path of a corpus folder or of a table's YAML.")] = "coverage",
-    task: Annotated[str, typer.Option(help="attributed or sentence")] = "attributed",
-    protocol: Annotated[str, typer.Option(help="Whose test rows are predicted.")] = "official",
-    format: Annotated[str | None, typer.Option(help="csv, tsv, parquet or jsonl; by default the suffix")] = None,  # noqa: A002
-    mode: Annotated[str, typer.Option(help="strict or semeval")] = "strict",
-    rounds: Annotated[int, typer.Option(help="Bootstrap samples.")] = 10_000,
-    cluster: Annotated[str, typer.Option(help="What is resampled: event, document or row.")] = "event",
-    seed: Annotated[int, typer.Option(help="Of the bootstrap.")] = 0,
-    json: Json = False,
-    csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
-) -> None:
+@app.command(
+    add_help_option=False,
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False, "allow_extra_args": True},
+)
+def score(ctx: typer.Context, predictions: Annotated[str, typer.Argument(help="a file of predictions")] = "") -> None:
     """Score anybody's predictions of the test rows, as a run is scored."""
-    from stancebench.cli.score import Choices
-    from stancebench.cli.score import score as carry_out
+    from stancebench.cli.score import score_command
 
-    form = _form(json=json, csv=csv)
-    carry_out(predictions, Choices(corpus, task, protocol, format, mode, rounds, cluster, seed), form)
+    raise typer.Exit(score_command([*filter(None, [predictions]), *ctx.args]))
 
 
 @app.command()

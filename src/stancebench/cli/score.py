@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import sys
 import warnings
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast, get_args
 
 from stancebench.cli.printing import print_scores, warnings_told
+from stancebench.cli.score_arguments import read
 from stancebench.corpora.corpus import Corpus
 from stancebench.corpora.declared import declared_tables
 from stancebench.corpora.load import corpus_names, load_corpus
@@ -81,6 +83,14 @@ class Result:
     scored: Scored
     entries: list[ScoreEntry]
     file: dict[str, Any]
+
+
+def score_command(arguments: Sequence[str]) -> int:
+    """Carry out what was typed after `stancebench score` and return the exit code."""
+    typed = read(arguments)
+    choices = Choices(**{f.name: getattr(typed, f.name) for f in fields(Choices)})
+    score(typed.predictions, choices, "json" if typed.json else "csv" if typed.csv else "text")
+    return 0
 
 
 def score(predictions: str, choices: Choices, form: str) -> None:
