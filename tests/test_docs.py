@@ -101,3 +101,9 @@ def test_the_lock_names_no_host_and_one_version_of_each_package() -> None:
     assert len(names) == len(set(names))
     assert {"scikit-learn", "mlflow", "hydra-core", "uv"} <= set(names)
     assert lock.count("--hash=sha256:") >= len(names)
+
+
+def test_the_page_of_the_protocols_quotes_a_committed_reason() -> None:
+    page = (CHECKOUT / "docs" / "protocols.md").read_text(encoding="utf-8")
+    (quoted,) = re.findall(r"^declined  (.+)$", page, re.MULTILINE)
+    assert quoted in (CHECKOUT / "results" / "protocols" / "table.md").read_text(encoding="utf-8")

@@ -163,11 +163,6 @@ def test_every_list_is_there_as_text_and_json(cli: Cli, synthetic_template: Path
         assert next(iter(line.values())) in text
 
 
-def test_declared_tables_are_listed_beside_the_bundled_corpora(cli: Cli) -> None:
-    names = {line["name"] for line in json.loads(cli("ls", "corpora", "--json").out)}
-    assert {"coverage", "semeval2016_a", "vast_zero"} <= names
-
-
 def test_runs_on_corpora_of_one_name_are_told_apart_by_their_content(cli: Cli, corpus_dir: Path) -> None:
     run = ("run", f"corpus.name={corpus_dir}", "model=majority", "tracking=none")
     assert cli(*run).code == 0

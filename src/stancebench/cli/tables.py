@@ -138,6 +138,6 @@ def _document(table: Table, cluster: str) -> str:
     return (
         f"# {table.title or table.name}\n\n"
         f"Written by `stancebench table {table.name} --publish`; scores in hundredths, 95% intervals by resampling "
-        f"{cluster}s (a row of several seeds: their mean and range); "
+        f"{cluster}s (a row of several seeds or draws: their mean and range); "
         "full precision in `table.csv`, every number's record in `records/`.\n\n" + table.markdown()
     )

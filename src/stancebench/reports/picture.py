@@ -69,7 +69,7 @@ def forest(table: Table, column: str) -> altair.LayerChart:
         "kind:N", scale=alt.Scale(domain=list(INK)[:2], range=[INK["system"], INK["reference"]]), legend=None
     )
     base = alt.Chart(alt.Data(values=data))
-    seeds = "; several seeds: their range" if any(len(row.records) > 1 for row in table.rows) else ""
+    seeds = "; several seeds or draws: their range" if any(len(row.records) > 1 for row in table.rows) else ""
     title = f"{column}, in hundredths, with 95% interval{seeds}"
     bars = base.mark_rule(strokeWidth=2).encode(
         y=y, x=alt.X("low:Q", title=title, scale=alt.Scale(zero=True)), x2="high:Q", color=colour
