@@ -156,6 +156,21 @@ def score(ctx: typer.Context, predictions: Annotated[str, typer.Argument(help="a
 
 
 @app.command()
+def audit(
+    corpus: Annotated[str, typer.Argument(help="name, folder, or NAME.yaml that declares a table")] = "coverage",
+    *,
+    task: Annotated[str, typer.Option(help="attributed or sentence")] = "attributed",
+    protocol: Annotated[str, typer.Option(help="how the corpus becomes train and test")] = "official",
+    only: Annotated[list[str] | None, typer.Option(help="Code or name of an audit; may be given again.")] = None,
+    json: Json = False,
+) -> None:
+    """Audit a corpus: what scores without reading, and what leaks from train to test."""
+    from stancebench.cli.audit import audit_command
+
+    raise typer.Exit(audit_command(corpus, task, protocol, only or [], as_json=json))
+
+
+@app.command()
 def ui(
     port: Annotated[int, typer.Option(help="Port on localhost.")] = 5000,
     uri: Annotated[str | None, typer.Option(help="Tracking URI; by default the store in outputs/.")] = None,

@@ -1,0 +1,140 @@
+"""Shortcuts scored beside the majority, and how far texts betray their batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator, clone
+from sklearn.dummy import DummyClassifier
+
+from stancebench.audits.finding import Finding
+from stancebench.audits.shortcuts import SHORTCUTS, Shortcut, target_blind
+from stancebench.corpora.corpus import KEY
+from stancebench.models.spec import asked_for
+from stancebench.runs.evaluation import Prepared, Scored, score_predictions
+from stancebench.runs.spec import Scoring
+from stancebench.scoring import ScoreId
+
+BATCH = "batch_from_text"
+BATCH_CODE = "AU10"
+
+INDEPENDENT = ScoreId("mcc")
+"""0 for whatever is independent of gold, however it is distributed: what tells a shortcut from chance"""
+
+
+def shown_scores(prepared: Prepared) -> tuple[str, ...]:
+    """Return the scores an audit shows, headline first."""
+    return ("macro_f1", "mcc", "accuracy") if prepared.corpus.open_targets else ("f_avg_macro", "macro_f1", "mcc")
+
+
+def predict(prepared: Prepared, estimator: BaseEstimator) -> pd.DataFrame:
+    """Fit on each fold's train and predict its test; the estimator sees the whole table.
+
+    Returns
+    -------
+    pandas.DataFrame
+        key and stance, one row for each test judgement
+    """
+    parts = []
+    for fold in prepared.folds:
+        train, test = prepared.rows.iloc[fold.train], prepared.rows.iloc[fold.test]
+        more = asked_for(estimator, train, prepared.rows.iloc[fold.dev], list(train))
+        fitted = clone(estimator).fit(train, train["stance"].to_numpy(dtype=object), **more)
+        parts.append(test[list(KEY)].assign(stance=fitted.predict(test)))
+    return pd.concat(parts)
+
+
+def score_shortcut(prepared: Prepared, shortcut: Shortcut, scoring: Scoring) -> Scored:
+    """Return every score of a shortcut, with intervals."""
+    return score_predictions(prepared, predict(prepared, shortcut.build(prepared.corpus)), scoring)
+
+
+def shortcut_findings(prepared: Prepared, scoring: Scoring, only: frozenset[str] = frozenset()) -> Iterator[Finding]:
+    """Score each shortcut beside the majority.
+
+    A warning is a shortcut whose interval of the Matthews correlation lies above 0: it tells stances better than chance.
+
+    Parameters
+    ----------
+    prepared : Prepared
+        rows and folds
+    scoring : Scoring
+        mode and intervals
+    only : frozenset of str
+        codes of shortcuts; empty for all
+    """
+    chosen = [(code, s) for code, s in CODES.items() if not only or code in only]
+    majority: dict[str, dict[str, float | None]] = {}
+    for code, shortcut in chosen:
+        reason = shortcut.declines(prepared)
+        if reason:
+            yield Finding(code, shortcut.name, "declined", f"not scored: {reason}")
+            continue
+        if not majority:
+            majority = _figures(
+                prepared, score_predictions(prepared, predict(prepared, DummyClassifier(strategy="prior")), scoring)
+            )
+        scored = score_shortcut(prepared, shortcut, scoring)
+        low = scored.intervals[INDEPENDENT].low
+        tells = low is not None and low > 0
+        told = f"{shortcut.meaning}: " + (shortcut.high if tells else "no better than chance")
+        figures = {"scores": _figures(prepared, scored), "majority": majority, "clusters": scored.clusters}
+        yield Finding(code, shortcut.name, "warning" if tells else "ok", told, figures)
+
+
+def _figures(prepared: Prepared, scored: Scored) -> dict[str, dict[str, float | None]]:
+    figures = {}
+    for name in shown_scores(prepared):
+        which = ScoreId(name)
+        interval = scored.intervals.get(which)
+        value = scored.values[which].value
+        low, high = (interval.low, interval.high) if interval else (None, None)
+        figures[name] = {"value": value, "low": low, "high": high}
+    return figures
+
+
+def batch_finding(prepared: Prepared) -> Finding:
+    """Return how often the batch of a test sentence is told from its text, beside the commonest batch of train.
+
+    A warning is an accuracy above the majority's by more than two standard errors of the difference, over split units.
+    """
+    code = BATCH_CODE
+    if prepared.declined:
+        return Finding(code, BATCH, "declined", f"not scored: {prepared.declined}")
+    batch = prepared.rows["batch"]
+    if (batch == "").any() or batch.nunique() < 2:
+        lacks = "some rows have no batch" if (batch == "").any() else "there is one batch"
+        return Finding(code, BATCH, "declined", f"not scored: {lacks}")
+    gains, right, common = [], [], []
+    units: list[str] = []
+    for fold in prepared.folds:
+        train, test = (prepared.rows.iloc[p].drop_duplicates("sentence_id") for p in (fold.train, fold.test))
+        gold = test["batch"].to_numpy(dtype=object)
+        said = target_blind(prepared.corpus).fit(train, train["batch"].to_numpy(dtype=object)).predict(test)
+        majority = train["batch"].mode().iloc[0]
+        right += list(said == gold)
+        common += list(gold == majority)
+        units += list(test["group"])
+    gains = np.array(right, dtype=float) - np.array(common, dtype=float)
+    by_unit = pd.Series(gains).groupby(np.array(units)).sum().to_numpy()
+    gain = float(gains.mean())
+    # The ratio estimator's residuals, unit by unit.
+    sizes = pd.Series(units).value_counts().sort_index().to_numpy()
+    error = float(np.sqrt(((by_unit - gain * sizes) ** 2).sum()) / len(gains))
+    tells = gain > 2 * error
+    figures = {
+        "accuracy": float(np.mean(right)),
+        "majority": float(np.mean(common)),
+        "gain": gain,
+        "standard_error": error,
+        "sentences": len(right),
+        "batches": int(batch.nunique()),
+    }
+    told = f"the batch is told from the text {figures['accuracy']:.1%} of the time, the commonest is right "
+    told += f"{figures['majority']:.1%}: " + ("texts betray when they were written" if tells else "no better")
+    return Finding(code, BATCH, "warning" if tells else "ok", told, figures)
+
+
+CODES = {f"AU{i:02d}": s for i, s in enumerate(SHORTCUTS.values(), start=1)}

@@ -1,0 +1,71 @@
+"""`stancebench audit`: what of a corpus can be scored without reading, and what leaks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from stancebench.audits.audit import audit
+from stancebench.audits.finding import Finding
+from stancebench.cli.score import Choices, _corpus
+from stancebench.runs.evaluation import Prepared, prepare
+from stancebench.tasks import Task
+
+MARKS = {"ok": "ok", "warning": "WARNING", "declined": "declined"}
+
+
+def audit_command(corpus: str, task: str, protocol: str, only: Sequence[str], *, as_json: bool) -> int:
+    """Print the findings of a corpus and return the exit code.
+
+    Parameters
+    ----------
+    corpus : str
+        a name, a folder, a declared table or a file that declares one
+    task, protocol : str
+        what is asked, and how the corpus becomes train and test
+    only : sequence of str
+        codes or names of audits; empty for all
+    as_json : bool
+        whether to print JSON
+
+    Returns
+    -------
+    int
+        0: a finding is no failure
+    """
+    scoring = Choices().scoring()
+    # A task's inputs are what a model sees; an audit may see every column.
+    prepared = prepare(_corpus(corpus), Task(task, "text"), protocol)
+    findings = audit(prepared, scoring, only)
+    if as_json:
+        values = {**_of(prepared), "findings": [f.as_json() for f in findings]}
+        print(json.dumps(values, indent=1, ensure_ascii=False))
+        return 0
+    first = next(findings)
+    print(f"{prepared.corpus.name}@{prepared.corpus.version}, {prepared.task.name}, {prepared.protocol}")
+    _print(first)
+    for finding in findings:
+        _print(finding)
+    return 0
+
+
+def _of(prepared: Prepared) -> dict[str, Any]:
+    corpus = prepared.corpus
+    return {
+        "corpus": {"name": corpus.name, "version": corpus.version, "content_hash": corpus.content_hash},
+        "task": prepared.task.name,
+        "protocol": prepared.protocol.as_json(),
+    }
+
+
+def _print(finding: Finding) -> None:
+    print(f"{finding.code}  {MARKS[finding.level]:<9}{finding.name}: {finding.told}.")
+    for name, figure in finding.figures.get("scores", {}).items():
+        beside = _number(finding.figures["majority"][name]["value"])
+        bounds = f"[{_number(figure['low'])}, {_number(figure['high'])}]"
+        print(f"      {name:<12} {_number(figure['value'])}  {bounds}   majority {beside}")
+
+
+def _number(value: float | None) -> str:
+    return "   -  " if value is None else f"{value:6.3f}"
