@@ -101,7 +101,7 @@ class FromText(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             self.pipeline_ = DummyClassifier(strategy="most_frequent").fit(np.zeros((len(y), 1)), y)
             return self
         shared: Mapping[str, Any] = {"sublinear_tf": True, "min_df": self.min_df}
-        parts = [("words", TfidfVectorizer(ngram_range=self.word_ngrams, token_pattern=r"(?u)\b\w+\b", **shared))]
+        parts = [("words", TfidfVectorizer(ngram_range=self.word_ngrams, **shared))]
         if self.char_ngrams:
             parts.append(("chars", TfidfVectorizer(analyzer="char_wb", ngram_range=self.char_ngrams, **shared)))
         svm = LinearSVC(class_weight="balanced", random_state=0, max_iter=10_000)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from stancebench.audits.finding import Finding
+from stancebench.audits.finding import Finding, Level
 from stancebench.protocols import Fold
 from stancebench.runs.evaluation import Prepared
 
@@ -21,7 +21,8 @@ UNITS = (("event", "events"), ("document", "documents"), ("group", "split units"
 def places(rows: pd.DataFrame, fold: Fold) -> pd.DataFrame:
     """Return the sentences of a fold, once for each part they stand in, with that part as ``place``."""
     parts = [rows.iloc[getattr(fold, name)].assign(place=name) for name in PARTS]
-    return pd.concat(parts).drop_duplicates(["sentence_id", "place"])
+    placed: pd.DataFrame = pd.concat(parts).drop_duplicates(["sentence_id", "place"])
+    return placed
 
 
 def exact_duplicates(prepared: Prepared) -> Finding:
@@ -33,8 +34,8 @@ def exact_duplicates(prepared: Prepared) -> Finding:
     for fold in prepared.folds:
         placed = places(prepared.rows, fold)
         for text, same in placed.groupby(placed["text"].str.strip(), sort=False):
-            if same["place"].nunique() > 1:
-                torn.setdefault(str(text), _pair(fold, same))
+            if len(set(same["place"])) > 1:
+                torn.setdefault(str(text), _pair(same))
     figures = {
         "sentences": len(sentences),
         "texts_repeated": len(repeated),
@@ -77,11 +78,11 @@ def group_leakage(prepared: Prepared) -> Finding:
             spread = named.groupby(column, sort=True)["place"].nunique()
             for name in spread.index[spread > 1]:
                 if not torn[column]:
-                    example.append(_pair(fold, named[named[column] == name]))
+                    example.append(_pair(named[named[column] == name]))
                 torn[column].add(str(name))
     figures = {**{f"{column}s_across_parts": len(torn[column]) for column, _ in UNITS}, "examples": example}
     counted = ", ".join(f"{len(torn[column]):,} {plural}" for column, plural in UNITS)
-    level = "warning" if any(torn.values()) else "ok"
+    level: Level = "warning" if any(torn.values()) else "ok"
     return Finding("AU13", "group_leakage", level, f"{counted} in several parts of a fold{_example(example)}", figures)
 
 
@@ -106,7 +107,7 @@ def _number(n: int, one: str, many: str) -> str:
     return f"{n:,} {one if n == 1 else many}"
 
 
-def _pair(fold: Fold, same: pd.DataFrame) -> list[str]:
+def _pair(same: pd.DataFrame) -> list[str]:
     two = same.drop_duplicates("place").head(2)
     return [f"{s} ({place})" for s, place in zip(two["sentence_id"], two["place"], strict=True)]
 

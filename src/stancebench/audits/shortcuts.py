@@ -20,29 +20,11 @@ from stancebench.audits.estimators import (
     numeric,
     verbs_in,
 )
+from stancebench.audits.reporting_verbs import REPORTING_VERBS
 from stancebench.audits.topic_words import is_named
 from stancebench.corpora.corpus import Corpus
 from stancebench.models.holder_prior import HolderPrior
 from stancebench.runs.evaluation import Prepared
-
-REPORTING_VERBS = tuple(
-    "accuse accused accuses accusing add added adds adding admit admitted admits admitting agree agreed agrees agreeing "
-    "announce announced announces announcing argue argued argues arguing ask asked asks asking assert asserted asserts "
-    "asserting blame blamed blames blaming call called calls calling cite cited cites citing claim claimed claims "
-    "claiming comment commented comments commenting condemn condemned condemns condemning confirm confirmed confirms "
-    "confirming criticise criticised criticises criticising criticize criticized criticizes criticizing declare declared "
-    "declares declaring demand demanded demands demanding denounce denounced denounces denouncing deny denied denies "
-    "denying emphasise emphasised emphasises emphasize emphasized emphasizes emphasizing explain explained explains "
-    "explaining express expressed expresses expressing hail hailed hails hailing insist insisted insists insisting mention "
-    "mentioned mentions mentioning note noted notes noting pledge pledged pledges pledging praise praised praises praising "
-    "reaffirm reaffirmed reaffirms reaffirming reiterate reiterated reiterates reiterating reject rejected rejects "
-    "rejecting remark remarked remarks remarking reply replied replies replying report reported reports reporting respond "
-    "responded responds responding say said says saying state stated states stating stress stressed stresses stressing "
-    "suggest suggested suggests suggesting tell told tells telling thank thanked thanks thanking threaten threatened "
-    "threatens threatening urge urged urges urging vow vowed vows vowing warn warned warns warning welcome welcomed "
-    "welcomes welcoming write wrote writes written writing".split()
-)
-"""forms of verbs that report speech"""
 
 
 @dataclass(frozen=True)

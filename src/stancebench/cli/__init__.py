@@ -49,6 +49,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "table": (),
     "reproduce": (),
     "score": (),
+    "audit": (),
     "check-model": (),
     "corpus": ("check", "stats", "show"),
     "track": ("sync",),
