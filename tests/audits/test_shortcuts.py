@@ -47,12 +47,11 @@ def test_a_shortcut_that_tells_is_a_warning(name: str) -> None:
     assert scores["low"] <= scores["value"] <= scores["high"]
 
 
-@pytest.mark.parametrize("name", [name for name in TELLING if name not in ("length_only",)])
-def test_length_tells_nothing_where_another_thing_does(name: str) -> None:
+@pytest.mark.parametrize("name", ["holder_only", "target_only", "register_only"])
+def test_length_tells_nothing_where_a_column_does(name: str) -> None:
     lengths = told(prepared(each(TELLING[name])), "length_only")["length_only"]
-    if name in ("holder_only", "target_only", "register_only"):
-        assert lengths.level == "ok"
-        assert lengths.told.endswith("no better than chance")
+    assert lengths.level == "ok"
+    assert lengths.told.endswith("no better than chance")
 
 
 def test_who_speaks_tells_only_where_the_target_is_named() -> None:
@@ -81,7 +80,10 @@ def test_unnamed_is_neutral_mends_a_model_that_knows_the_side_alone() -> None:
 
 def test_nothing_tells_where_stances_are_drawn() -> None:
     findings = told(prepared(rows(600, seed=4)))
-    assert [n for n, f in findings.items() if f.level == "warning"] == []
+    # Each interval lies above 0 by chance one time in forty.
+    warned = [f for f in findings.values() if f.level == "warning"]
+    assert len(warned) <= 1
+    assert all(f.figures["scores"]["mcc"]["low"] < 0.05 for f in warned)
 
 
 def test_a_text_that_names_its_batch_betrays_it() -> None:

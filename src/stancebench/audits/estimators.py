@@ -85,14 +85,22 @@ class FromText(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         shortest and longest n-gram; those of characters stay within words
     min_df : int
         texts an n-gram must stand in
+    balanced : bool
+        whether each class weighs the same
     """
 
     def __init__(
-        self, word_ngrams: tuple[int, int] = (1, 2), char_ngrams: tuple[int, int] | None = (2, 5), min_df: int = 1
+        self,
+        word_ngrams: tuple[int, int] = (1, 2),
+        char_ngrams: tuple[int, int] | None = (2, 5),
+        min_df: int = 1,
+        *,
+        balanced: bool = True,
     ) -> None:
         self.word_ngrams = word_ngrams
         self.char_ngrams = char_ngrams
         self.min_df = min_df
+        self.balanced = balanced
 
     def fit(self, X: pd.DataFrame, y: Labels) -> Self:
         """Learn n-grams and weights."""
@@ -104,7 +112,7 @@ class FromText(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         parts = [("words", TfidfVectorizer(ngram_range=self.word_ngrams, **shared))]
         if self.char_ngrams:
             parts.append(("chars", TfidfVectorizer(analyzer="char_wb", ngram_range=self.char_ngrams, **shared)))
-        svm = LinearSVC(class_weight="balanced", random_state=0, max_iter=10_000)
+        svm = LinearSVC(class_weight="balanced" if self.balanced else None, random_state=0, max_iter=10_000)
         self.pipeline_ = Pipeline([("ngrams", FeatureUnion(parts)), ("classifier", svm)])
         self.pipeline_.fit(list(X["text"]), y)
         return self

@@ -93,9 +93,9 @@ def mentions(rows: pd.DataFrame, corpus: Corpus) -> list[dict[str, str | float]]
 def target_blind(corpus: Corpus) -> FromText:
     """Return the text model that is not told the target.
 
-    Where targets are open it counts words alone: long texts by the thousand have too many n-grams of characters.
+    Where targets are open it is the plainest one, of single words: texts are long, by the thousand, and often repeated.
     """
-    return FromText(char_ngrams=None, min_df=2) if corpus.open_targets else FromText()
+    return FromText((1, 1), None, balanced=False) if corpus.open_targets else FromText()
 
 
 def _unnamed(corpus: Corpus) -> BaseEstimator:

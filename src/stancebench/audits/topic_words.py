@@ -20,21 +20,13 @@ WORD = re.compile(r"[^\W_]+")
 def content_words(text: str) -> frozenset[str]:
     """Return the lower-cased words of a text that are no stop words; all of them where it has no other.
 
-    A plural is its singular where that is told by its last letters alone.
-
     Examples
     --------
     >>> sorted(content_words("The Charter schools"))
-    ['charter', 'school']
+    ['charter', 'schools']
     """
-    words = frozenset(map(_singular, WORD.findall(text.lower())))
+    words = frozenset(WORD.findall(text.lower()))
     return words - ENGLISH_STOP_WORDS or words
-
-
-def _singular(word: str) -> str:
-    if len(word) > 4 and word.endswith("ies"):
-        return word[:-3] + "y"
-    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
 
 def is_named(rows: pd.DataFrame, corpus: Corpus) -> npt.NDArray[np.bool_]:
