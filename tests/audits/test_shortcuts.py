@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from stancebench.runs.spec import Scoring
 from stancebench.scoring import Bootstrap
 from tests.audits.made import STANCES, prepared, rows
 
-Row = Mapping[str, Any]
+Row = dict[str, Any]
 Made = list[dict[str, Any]]
 QUICK = Scoring("strict", Bootstrap(rounds=500))
 
