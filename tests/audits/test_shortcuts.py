@@ -71,11 +71,13 @@ def test_unnamed_is_neutral_mends_a_model_that_knows_the_side_alone() -> None:
     for i, row in enumerate(made):
         side = ("favor", "against")[i % 4 // 2]
         row["stance"] = side if i % 2 else "none"
-        row["text"] += f" {'praised' if side == 'favor' else 'blamed'}" + (f" about {row['target'].title()}s" * (i % 2))
+        # An unnamed row names the other target: the words alone do not tell.
+        other = {"sun": "moon", "moon": "sun"}[row["target"]]
+        row["text"] += f" {'praised' if side == 'favor' else 'blamed'} {row['target'] if i % 2 else other}"
     findings = told(prepared(made, open_targets=True), "AU06", "unnamed_is_neutral")
     rule, blind = (findings[n].figures["scores"]["macro_f1"]["value"] for n in ("unnamed_is_neutral", "target_blind"))
-    assert rule >= blind
     assert rule > 0.95
+    assert blind < 0.8
 
 
 def test_nothing_tells_where_stances_are_drawn() -> None:

@@ -56,14 +56,13 @@ class Shortcut:
         if prepared.declined:
             return prepared.declined
         # Targets are declared, texts are always there: only what a corpus may leave empty is asked for.
-        for column in self.reads:
-            if column in ("text", "target"):
-                continue
+        asked = [column for column in self.reads if column not in ("text", "target")]
+        for column in asked:
             values = prepared.rows[column]
             if (values == "").any():
                 return f"{int((values == '').sum())} of {len(values)} judgements have no {column}"
-            if values.nunique() < 2:
-                return f"every judgement has the same {column}, {values.iloc[0]!r}"
+        if asked and len(prepared.rows[asked].drop_duplicates()) < 2:
+            return f"every judgement has the same {asked[0]}, {prepared.rows[asked[0]].iloc[0]!r}"
         if self.name == "target_only" and prepared.corpus.open_targets:
             return "targets are an open class, and those of test are not in train"
         if self.name in NEED_TARGETS and prepared.protocol.name == "cross_target":
