@@ -69,11 +69,11 @@ def test_who_speaks_tells_only_where_the_target_is_named() -> None:
 def test_unnamed_is_neutral_mends_a_model_that_knows_the_side_alone() -> None:
     made = rows(600)
     for i, row in enumerate(made):
-        side = ("favor", "against")[i % 4 // 2]
-        row["stance"] = side if i % 2 else "none"
+        side, named = ("favor", "against")[i // 4 % 2], i % 4 > 0
+        row["stance"] = side if named else "none"
         # An unnamed row names the other target: the words alone do not tell.
         other = {"sun": "moon", "moon": "sun"}[row["target"]]
-        row["text"] += f" {'praised' if side == 'favor' else 'blamed'} {row['target'] if i % 2 else other}"
+        row["text"] += f" {'praised' if side == 'favor' else 'blamed'} {row['target'] if named else other}"
     findings = told(prepared(made, open_targets=True), "AU06", "unnamed_is_neutral")
     rule, blind = (findings[n].figures["scores"]["macro_f1"]["value"] for n in ("unnamed_is_neutral", "target_blind"))
     assert rule > 0.95
