@@ -57,7 +57,7 @@ def test_a_shared_event_or_document_across_a_fold_is_told() -> None:
     made[81]["document"] = made[4]["document"]
     finding = told(made)["group_leakage"]
     assert warned(made) == ["group_leakage"]
-    assert finding.told.startswith("1 events, 1 documents, 0 split units in several parts of a fold, such as")
+    assert finding.told.startswith("1 event, 1 document, 0 split units in several parts of a fold, such as")
 
 
 def test_one_text_judged_both_ways_is_told() -> None:

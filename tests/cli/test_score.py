@@ -131,7 +131,7 @@ def test_faults_are_one_message_and_exit_1(cli: Cli, home: Path, synthetic_templ
         (["--corpus", "covrage"], "There is no corpus 'covrage'. Did you mean 'coverage'?"),
         (["--corpus", "semeval2016a"], "There is no corpus 'semeval2016a'. Did you mean 'semeval2016_a'?"),
         (["--corpus", "semeval2016"], "Allowed: coverage, semeval2016_a, semeval2016_b"),
-        (["--corpus", "mine"], "--corpus FOLDER, or --corpus NAME.yaml, which declares a table."),
+        (["--corpus", "mine"], "given by its path: FOLDER, or NAME.yaml, which declares a table."),
         (["--mode", "semval"], "There is no mode 'semval'. Did you mean 'semeval'?"),
         (["--cluster", "evnt"], "There is no cluster 'evnt'. Did you mean 'event'?"),
         (["--format", "cvs"], "There is no format 'cvs'. Did you mean 'csv'?"),
@@ -233,7 +233,7 @@ def test_what_declares_no_table_is_told(cli: Cli, declared: Path, synthetic_temp
         (f"{synthetic_template}/corpus.yaml", "is of a corpus folder. Type the path of the folder: "),
         (
             "texts/rows.csv",
-            "rows.csv is a file of rows, and what its columns mean is not said. Type --corpus NAME.yaml",
+            "rows.csv is a file of rows, and what its columns mean is not said. Give NAME.yaml",
         ),
     ):
         assert told in cli("score", "mine.csv", "--corpus", given).message

@@ -2,54 +2,38 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
-from sklearn.dummy import DummyClassifier
 from sklearn.feature_extraction import DictVectorizer
-from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import FeatureUnion, Pipeline
-from sklearn.svm import LinearSVC
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import FunctionTransformer
 from sklearn.tree import DecisionTreeClassifier
+
+from stancebench.audits.topic_words import WORD
+from stancebench.corpora.corpus import Corpus
+from stancebench.models.conditioning import AllTargets
+from stancebench.models.configs import TfidfSvmConfig
+from stancebench.models.ngrams import features
+from stancebench.models.spec import ModelContext
+from stancebench.models.tfidf import svm
 
 Labels = npt.NDArray[Any]
 Cues = Callable[[pd.DataFrame], list[dict[str, str | float]]]
+"""from rows of the judgement table to one mapping a row: words are one-hot, numbers stay numbers"""
 
 NONE = "none"
 
 
-class FromCues(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
-    """A classifier of a few named cues, such as the holder or the length.
-
-    Parameters
-    ----------
-    cues : callable
-        from rows of the judgement table to one mapping a row: words are one-hot, numbers stay numbers
-    classifier : estimator
-        fitted on the cues; a constant takes its place where train has one class
-    """
-
-    def __init__(self, cues: Cues, classifier: BaseEstimator) -> None:
-        self.cues = cues
-        self.classifier = classifier
-
-    def fit(self, X: pd.DataFrame, y: Labels) -> Self:
-        """Learn which cues go with which class."""
-        self.classes_ = np.unique(y)
-        classifier = clone(self.classifier) if len(self.classes_) > 1 else DummyClassifier(strategy="most_frequent")
-        self.pipeline_ = Pipeline([("cues", DictVectorizer()), ("classifier", classifier)])
-        self.pipeline_.fit(self.cues(X), y)
-        return self
-
-    def predict(self, X: pd.DataFrame) -> Labels:
-        """Return a class for each row."""
-        return np.asarray(self.pipeline_.predict(self.cues(X)), dtype=object)
+def from_cues(cues: Cues, classifier: BaseEstimator) -> AllTargets:
+    """Return a classifier of a few named cues, such as the holder or the length."""
+    steps = [("cues", FunctionTransformer(cues)), ("columns", DictVectorizer()), ("classifier", classifier)]
+    return AllTargets(Pipeline(steps))
 
 
 def columns(*names: str) -> Cues:
@@ -76,52 +60,16 @@ def numeric() -> DecisionTreeClassifier:
     return DecisionTreeClassifier(max_depth=4, min_samples_leaf=5, class_weight="balanced", random_state=0)
 
 
-class FromText(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
-    """A linear SVM over n-grams of the text, which is not told the target.
+def target_blind(corpus: Corpus) -> AllTargets:
+    """Return the project's TF-IDF and linear SVM, which is not told the target.
 
-    Parameters
-    ----------
-    word_ngrams, char_ngrams : tuple of int
-        shortest and longest n-gram; those of characters stay within words
-    min_df : int
-        texts an n-gram must stand in
-    balanced : bool
-        whether each class weighs the same
+    Where targets are open it is the plainest one, of single words: texts are long, by the thousand, and often repeated.
     """
-
-    def __init__(
-        self,
-        word_ngrams: tuple[int, int] = (1, 2),
-        char_ngrams: tuple[int, int] | None = (2, 5),
-        min_df: int = 1,
-        *,
-        balanced: bool = True,
-    ) -> None:
-        self.word_ngrams = word_ngrams
-        self.char_ngrams = char_ngrams
-        self.min_df = min_df
-        self.balanced = balanced
-
-    def fit(self, X: pd.DataFrame, y: Labels) -> Self:
-        """Learn n-grams and weights."""
-        self.classes_ = np.unique(y)
-        if len(self.classes_) < 2:
-            self.pipeline_ = DummyClassifier(strategy="most_frequent").fit(np.zeros((len(y), 1)), y)
-            return self
-        shared: Mapping[str, Any] = {"sublinear_tf": True, "min_df": self.min_df}
-        parts = [("words", TfidfVectorizer(ngram_range=self.word_ngrams, **shared))]
-        if self.char_ngrams:
-            parts.append(("chars", TfidfVectorizer(analyzer="char_wb", ngram_range=self.char_ngrams, **shared)))
-        svm = LinearSVC(class_weight="balanced" if self.balanced else None, random_state=0, max_iter=10_000)
-        self.pipeline_ = Pipeline([("ngrams", FeatureUnion(parts)), ("classifier", svm)])
-        self.pipeline_.fit(list(X["text"]), y)
-        return self
-
-    def predict(self, X: pd.DataFrame) -> Labels:
-        """Return a class for each row."""
-        if len(self.classes_) < 2:
-            return np.full(len(X), self.classes_[0], dtype=object)
-        return np.asarray(self.pipeline_.predict(list(X["text"])), dtype=object)
+    config = (
+        TfidfSvmConfig(word_ngrams=[1, 1], char_ngrams=[], balanced=False) if corpus.open_targets else TfidfSvmConfig()
+    )
+    ngrams = features(config, ModelContext(corpus.targets, ("text",)))
+    return AllTargets(Pipeline([("features", ngrams), ("classifier", svm(config))]))
 
 
 class UnnamedIsNeutral(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -149,9 +97,6 @@ class UnnamedIsNeutral(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Return none where the target is not named, else what the model says."""
         said = np.asarray(self.model_.predict(X), dtype=object)
         return np.where(self.is_named(X), said, NONE)
-
-
-WORD = re.compile(r"[^\W_]+")
 
 
 def verbs_in(verbs: Sequence[str]) -> Cues:

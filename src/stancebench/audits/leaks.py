@@ -7,22 +7,14 @@ from collections.abc import Callable
 import pandas as pd
 
 from stancebench.audits.finding import Finding, Level
-from stancebench.protocols import Fold
+from stancebench.protocols.folds import placed
 from stancebench.runs.evaluation import Prepared
-
-PARTS = ("train", "dev", "test")
 
 EXAMPLES = 5
 """pairs or names that a finding shows"""
 
-UNITS = (("event", "events"), ("document", "documents"), ("group", "split units"))
-
-
-def places(rows: pd.DataFrame, fold: Fold) -> pd.DataFrame:
-    """Return the sentences of a fold, once for each part they stand in, with that part as ``place``."""
-    parts = [rows.iloc[getattr(fold, name)].assign(place=name) for name in PARTS]
-    placed: pd.DataFrame = pd.concat(parts).drop_duplicates(["sentence_id", "place"])
-    return placed
+UNITS = (("event", "event", "events"), ("document", "document", "documents"), ("group", "split unit", "split units"))
+"""column of the table, and what one and several of it are called"""
 
 
 def exact_duplicates(prepared: Prepared) -> Finding:
@@ -32,8 +24,8 @@ def exact_duplicates(prepared: Prepared) -> Finding:
     repeated = counts[counts > 1]
     torn: dict[str, list[str]] = {}
     for fold in prepared.folds:
-        placed = places(prepared.rows, fold)
-        for text, same in placed.groupby(placed["text"].str.strip(), sort=False):
+        sentences_of = placed(prepared.rows, fold)
+        for text, same in sentences_of.groupby(sentences_of["text"].str.strip(), sort=False):
             if len(set(same["place"])) > 1:
                 torn.setdefault(str(text), _pair(same))
     figures = {
@@ -56,8 +48,8 @@ def near_duplicates(prepared: Prepared) -> Finding:
     pairs = [p for p in near if p[0] in text and p[1] in text and text[p[0]] != text[p[1]]]
     torn: dict[tuple[str, str], list[str]] = {}
     for fold in prepared.folds:
-        placed = places(prepared.rows, fold)
-        where = dict(zip(placed["sentence_id"], placed["place"], strict=True))
+        sentences_of = placed(prepared.rows, fold)
+        where = dict(zip(sentences_of["sentence_id"], sentences_of["place"], strict=True))
         for a, b, _ in pairs:
             if a in where and b in where and where[a] != where[b]:
                 torn.setdefault((a, b), [f"{a} ({where[a]})", f"{b} ({where[b]})"])
@@ -69,19 +61,19 @@ def near_duplicates(prepared: Prepared) -> Finding:
 
 def group_leakage(prepared: Prepared) -> Finding:
     """Return how many events, documents and split units stand in several parts of a fold."""
-    torn: dict[str, set[str]] = {column: set() for column, _ in UNITS}
+    torn: dict[str, set[str]] = {column: set() for column, *_ in UNITS}
     example: list[list[str]] = []
     for fold in prepared.folds:
-        placed = places(prepared.rows, fold)
-        for column, _ in UNITS:
-            named = placed[placed[column] != ""]
+        sentences_of = placed(prepared.rows, fold)
+        for column, *_ in UNITS:
+            named = sentences_of[sentences_of[column] != ""]
             spread = named.groupby(column, sort=True)["place"].nunique()
             for name in spread.index[spread > 1]:
                 if not torn[column]:
                     example.append(_pair(named[named[column] == name]))
                 torn[column].add(str(name))
-    figures = {**{f"{column}s_across_parts": len(torn[column]) for column, _ in UNITS}, "examples": example}
-    counted = ", ".join(f"{len(torn[column]):,} {plural}" for column, plural in UNITS)
+    figures = {**{f"{column}s_across_parts": len(torn[column]) for column, *_ in UNITS}, "examples": example}
+    counted = ", ".join(_number(len(torn[column]), one, many) for column, one, many in UNITS)
     level: Level = "warning" if any(torn.values()) else "ok"
     return Finding("AU13", "group_leakage", level, f"{counted} in several parts of a fold{_example(example)}", figures)
 

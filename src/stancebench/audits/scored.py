@@ -9,8 +9,9 @@ import pandas as pd
 from sklearn.base import BaseEstimator, clone
 from sklearn.dummy import DummyClassifier
 
+from stancebench.audits.estimators import target_blind
 from stancebench.audits.finding import Finding
-from stancebench.audits.shortcuts import SHORTCUTS, Shortcut, target_blind
+from stancebench.audits.shortcuts import SHORTCUTS, Shortcut
 from stancebench.corpora.corpus import KEY
 from stancebench.models.spec import asked_for
 from stancebench.runs.evaluation import Prepared, Scored, score_predictions
@@ -107,7 +108,8 @@ def batch_finding(prepared: Prepared) -> Finding:
     if (batch == "").any() or batch.nunique() < 2:
         lacks = "some rows have no batch" if (batch == "").any() else "there is one batch"
         return Finding(code, BATCH, "declined", f"not scored: {lacks}")
-    gains, right, common = [], [], []
+    right: list[bool] = []
+    common: list[bool] = []
     units: list[str] = []
     for fold in prepared.folds:
         train, test = (prepared.rows.iloc[p].drop_duplicates("sentence_id") for p in (fold.train, fold.test))

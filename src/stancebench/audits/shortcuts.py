@@ -11,13 +11,13 @@ from sklearn.base import BaseEstimator
 
 from stancebench.audits.estimators import (
     Cues,
-    FromCues,
-    FromText,
     UnnamedIsNeutral,
     categorical,
     columns,
+    from_cues,
     lengths,
     numeric,
+    target_blind,
     verbs_in,
 )
 from stancebench.audits.reporting_verbs import REPORTING_VERBS
@@ -74,11 +74,11 @@ NEED_TARGETS = frozenset({"target_only", "prior_where_mentioned"})
 
 
 def _cues(cues: Cues, _: Corpus) -> BaseEstimator:
-    return FromCues(cues, categorical())
+    return from_cues(cues, categorical())
 
 
 def _mention(corpus: Corpus) -> BaseEstimator:
-    return FromCues(partial(mentions, corpus=corpus), categorical())
+    return from_cues(partial(mentions, corpus=corpus), categorical())
 
 
 def mentions(rows: pd.DataFrame, corpus: Corpus) -> list[dict[str, str | float]]:
@@ -87,14 +87,6 @@ def mentions(rows: pd.DataFrame, corpus: Corpus) -> list[dict[str, str | float]]
     return [
         {"mention": f"{t} {'named' if n else 'not named'}"} for t, n in zip(which, is_named(rows, corpus), strict=True)
     ]
-
-
-def target_blind(corpus: Corpus) -> FromText:
-    """Return the text model that is not told the target.
-
-    Where targets are open it is the plainest one, of single words: texts are long, by the thousand, and often repeated.
-    """
-    return FromText((1, 1), None, balanced=False) if corpus.open_targets else FromText()
 
 
 def _unnamed(corpus: Corpus) -> BaseEstimator:
@@ -130,7 +122,7 @@ SHORTCUTS = {
             "how many characters and words the text has",
             ("text",),
             "texts of one stance are longer or shorter: something of how they were collected shows",
-            lambda _: FromCues(lengths, numeric()),
+            lambda _: from_cues(lengths, numeric()),
         ),
         Shortcut(
             "prior_where_mentioned",

@@ -8,7 +8,7 @@ from typing import Any
 
 from stancebench.audits.audit import audit
 from stancebench.audits.finding import Finding
-from stancebench.cli.score import Choices, _corpus
+from stancebench.cli.score import Choices, given_corpus
 from stancebench.runs.evaluation import Prepared, prepare
 from stancebench.tasks import Task
 
@@ -36,7 +36,7 @@ def audit_command(corpus: str, task: str, protocol: str, only: Sequence[str], *,
     """
     scoring = Choices().scoring()
     # A task's inputs are what a model sees; an audit may see every column.
-    prepared = prepare(_corpus(corpus), Task(task, "text"), protocol)
+    prepared = prepare(given_corpus(corpus), Task(task, "text"), protocol)
     findings = audit(prepared, scoring, only)
     if as_json:
         values = {**_of(prepared), "findings": [f.as_json() for f in findings]}

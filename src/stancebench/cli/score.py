@@ -123,7 +123,7 @@ def score(predictions: str, choices: Choices, form: str) -> None:
     kind = file_format(path, choices.format)
     data = read_bytes(path)
     table = parsed(data, path, kind)
-    prepared = prepare(_corpus(choices.corpus), task, choices.protocol)
+    prepared = prepare(given_corpus(choices.corpus), task, choices.protocol)
     with warnings_told() as told:
         checked = _checked(table, prepared, path.name)
     scored = score_predictions(prepared, checked, scoring)
@@ -139,7 +139,14 @@ def score(predictions: str, choices: Choices, form: str) -> None:
     {"text": _print_text, "json": _print_json, "csv": _print_csv}[form](result)
 
 
-def _corpus(given: str) -> Corpus:
+def given_corpus(given: str) -> Corpus:
+    """Return a corpus by name, folder, declared table, or file that declares one.
+
+    Raises
+    ------
+    UsageError
+        when there is none of that name
+    """
     path = Path(given)
     if path.suffix in TABLE_FILES:
         from stancebench.corpora.table import load_table
@@ -152,14 +159,14 @@ def _corpus(given: str) -> Corpus:
     if given not in declared:
         if path.is_file():
             raise UsageError(
-                f"{path.name} is a file of rows, and what its columns mean is not said. Type --corpus NAME.yaml, a "
+                f"{path.name} is a file of rows, and what its columns mean is not said. Give NAME.yaml, a "
                 "file that declares it: docs/table.md."
             )
         raise unknown(
             "corpus",
             given,
             {*corpus_names(), *declared},
-            "One of your own is given by its path: --corpus FOLDER, or --corpus NAME.yaml, which declares a table.",
+            "One of your own is given by its path: FOLDER, or NAME.yaml, which declares a table.",
         )
     # Only what a config declares needs Hydra, which costs as much as scoring.
     from stancebench.config.compose import corpus_source

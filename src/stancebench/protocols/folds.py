@@ -76,6 +76,13 @@ def refuse_empty(fold: Fold) -> None:
         raise CorpusError(f"fold {fold.name!r} has no {empty} rows.")
 
 
+def placed(rows: pd.DataFrame, fold: Fold) -> pd.DataFrame:
+    """Return the sentences of a fold, once for each part they stand in, with that part as ``place``."""
+    parts = [rows.iloc[getattr(fold, name)].assign(place=name) for name in ("train", "dev", "test")]
+    sentences: pd.DataFrame = pd.concat(parts).drop_duplicates(["sentence_id", "place"])
+    return sentences
+
+
 def first_leak(rows: pd.DataFrame, fold: Fold, near_duplicates: Sequence[tuple[str, str, float]]) -> Leak | None:
     """Return the first leak of a fold, or None.
 
@@ -93,8 +100,7 @@ def first_leak(rows: pd.DataFrame, fold: Fold, near_duplicates: Sequence[tuple[s
     Leak or None
         a sentence that is torn, else two that share an event, a document or a split unit, else two of nearly one text
     """
-    parts = [rows.iloc[getattr(fold, name)].assign(place=name) for name in ("train", "dev", "test")]
-    used = pd.concat(parts).drop_duplicates(["sentence_id", "place"])
+    used = placed(rows, fold)
     torn = used[used["sentence_id"].duplicated()]
     if len(torn):
         sentence = torn["sentence_id"].iloc[0]
