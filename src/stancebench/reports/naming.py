@@ -41,6 +41,10 @@ class Named:
     records: tuple[Record, ...]
     paths: tuple[Path, ...]
 
+    def __str__(self) -> str:
+        # A record that was named by itself is labelled beside the others only.
+        return self.label or self.records[0].score_key[:12]
+
 
 def named(names: Sequence[str]) -> list[Named]:
     """Return what names stand for, in their order; records that differ in nothing but their seed or draw are one.
@@ -62,7 +66,7 @@ def named(names: Sequence[str]) -> list[Named]:
     for one in found:
         for record in one.records:
             if record.status == "declined":
-                raise RecordError(f"{one.label} has no predictions: it declined ({record.reason}).")
+                raise RecordError(f"{one} has no predictions: it declined ({record.reason}).")
     _refuse_repeated(found)
     return _distinct_labels(_merged(found))
 
@@ -150,7 +154,7 @@ def _refuse_repeated(found: Sequence[Named]) -> None:
     for one in found:
         keys = [r.prediction_key for r in one.records] or [str(p.resolve()) for p in one.paths]
         for key in keys:
-            label = one.label or (one.records[0].score_key[:12] if one.records else key)
+            label = str(one)
             if key in seen:
                 if seen[key] == label:
                     raise UsageError(f"{label} is named twice: name each system once.")
