@@ -249,11 +249,14 @@ def _prepared(
     """Return the test rows of the records, or of what was typed, and how they are scored."""
     asked = as_protocol(protocol) if protocol else None
     if recorded:
-        spec = choices_here(recorded[0].records[0], None) if corpus is None else spec_of(recorded[0].records[0])
+        (first, *_) = recorded[0].records
+        spec = spec_of(first)
         typed = {"task": (task, spec.task.name), "protocol": (asked and asked.title, spec.protocol.title)}
         for what, (wanted, has) in typed.items():
             if wanted not in (None, has):
-                raise RecordError(f"{recorded[0].label} is of {what} {has}, and {what} {wanted} is asked for.")
+                raise RecordError(f"{recorded[0]} is of {what} {has}, and {what} {wanted} is asked for.")
+        if corpus is None:
+            spec = choices_here(first)
     else:
         spec = RunSpec("coverage", Task(task or "attributed", "text"), asked or Protocol(), model="", model_config={})
     rows = Task(spec.task.name, "text")
