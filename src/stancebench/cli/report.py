@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from stancebench.cli.tables import find_runs
+from stancebench.config.compose import experiment_names
 from stancebench.errors import RecordError, UsageError
 from stancebench.files import write_whole
 from stancebench.paths import CHECKOUT, home, shown
+from stancebench.reports.experiment import find_experiment
 from stancebench.reports.page.material import Material
 from stancebench.reports.page.render import files
 from stancebench.reports.page.report import build_report
-from stancebench.reports.table import build
 
 
 def write_report(name: str | None, out: str | None, *, publish: bool) -> None:
@@ -38,15 +38,20 @@ def write_report(name: str | None, out: str | None, *, publish: bool) -> None:
     """
     if out is not None and publish:
         raise UsageError("--out and --publish are two places to write to: type one of them.")
-    found = find_runs(name, "report")
-    table = build(found.name, found.config.title, found.runs, found.config.columns)
+    if name is None:
+        raise UsageError(
+            f"Say of which experiment: {', '.join(experiment_names())}. "
+            "Type for example `stancebench report baselines`."
+        )
+    found = find_experiment(name)
+    table = found.table()
     if table.missing:
         told = f"{table.missing} of {len(found.runs)} runs are not finished."
         if publish:
-            raise RecordError(f"{told} A published report is whole: type `stancebench run experiment={found.name}`.")
-        print(f"warning: {told} Type `stancebench run experiment={found.name}` to do the rest.", file=sys.stderr)
-    folder = _folder(found.name, out, publish=publish)
-    written = files(build_report(Material(found.name, table, found.runs)))
+            raise RecordError(f"{told} A published report is whole: type `stancebench run experiment={name}`.")
+        print(f"warning: {told} Type `stancebench run experiment={name}` to do the rest.", file=sys.stderr)
+    folder = _folder(name, out, publish=publish)
+    written = files(build_report(Material(name, table, found.runs)))
     for path, data in written.items():
         write_whole(folder / path, data)
     print(f"Report    {shown(folder / 'report.html')}")

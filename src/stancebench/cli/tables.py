@@ -4,98 +4,21 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-from stancebench.config.compose import experiment, experiment_names
-from stancebench.config.spec import model_config
+from stancebench.config.compose import experiment_names
 from stancebench.errors import RecordError, UsageError
 from stancebench.files import write_whole
-from stancebench.paths import CHECKOUT, home, shipped, shown
+from stancebench.paths import CHECKOUT, home, shown
+from stancebench.reports.experiment import find_experiment
 from stancebench.reports.picture import draw
 from stancebench.reports.published import Comparison, Figure, compare
-from stancebench.reports.table import Table, build
-from stancebench.runs.execute import Runner
-from stancebench.runs.lookup import Lookup, Runs
+from stancebench.reports.table import Table
+from stancebench.runs.lookup import Runs
 from stancebench.runs.store import RunStore
 
-if TYPE_CHECKING:
-    from stancebench.config.schemas import TableConfig
-
 PICTURES: tuple[Literal["svg", "png"], ...] = ("svg", "png")
-
-
-@dataclass(frozen=True)
-class Found:
-    """The runs of an experiment, and where they were found.
-
-    Attributes
-    ----------
-    name : str
-        of the experiment
-    config : TableConfig
-        what its table shows
-    runs : list of (RunSpec, Record or None)
-        each run asked for, with its record where it is finished
-    store : RunStore
-        where the records lie
-    lookup : Lookup
-        says which files are missing
-    committed : bool
-        whether these are the committed results
-    """
-
-    name: str
-    config: TableConfig
-    runs: Runs
-    store: RunStore
-    lookup: Lookup
-    committed: bool = False
-
-
-def find_runs(name: str | None, verb: str, *, committed: bool = True) -> Found:
-    """Return the runs of an experiment: your own, or where there are none the committed results.
-
-    Parameters
-    ----------
-    name : str or None
-        of a committed experiment
-    verb : str
-        the command that asks, for what it tells to type
-    committed : bool, default=True
-        whether committed results stand in for runs of your own
-
-    Raises
-    ------
-    UsageError
-        when no experiment is given, or none has that name
-    RecordError
-        when no run of it is finished
-    """
-    if name is None:
-        raise UsageError(
-            f"Say of which experiment: {', '.join(experiment_names())}. "
-            f"Type for example `stancebench {verb} baselines`."
-        )
-    try:
-        specs, config = experiment(name)
-    except UsageError as e:
-        raise UsageError(f"{e} Tables of your own sweeps are in {shown(home() / 'tables')}.") from None
-    mine, published = RunStore(home()), RunStore(shipped("results") / name)
-    lookup = Lookup(specs, Runner(mine, model_config))
-    runs = lookup.find(mine)
-    if _any(runs):
-        return Found(name, config, runs, mine, lookup)
-    if committed and _any(runs := lookup.find(published)):
-        return Found(name, config, runs, published, lookup, committed=True)
-    raise lookup.missing or RecordError(
-        f"No run of {name!r} is finished yet. Type `stancebench run experiment={name}`."
-    )
-
-
-def _any(runs: Runs) -> bool:
-    return any(record for _, record in runs)
 
 
 def show_table(name: str | None, form: str, *, publish: bool) -> None:
@@ -117,17 +40,21 @@ def show_table(name: str | None, form: str, *, publish: bool) -> None:
     RecordError
         when no run of it is finished
     """
-    found = find_runs(name, "table", committed=not publish)
-    name, config, runs, lookup = found.name, found.config, found.runs, found.lookup
-    if publish and lookup.missing:
-        raise lookup.missing
-    table = build(name, config.title, runs, config.columns)
+    if name is None:
+        raise UsageError(
+            f"Say of which experiment: {', '.join(experiment_names())}. Type for example `stancebench table baselines`."
+        )
+    try:
+        found = find_experiment(name, own=publish)
+    except UsageError as e:
+        raise UsageError(f"{e} Tables of your own sweeps are in {shown(home() / 'tables')}.") from None
+    config, runs, table = found.config, found.runs, found.table()
     figures = [Figure(f.system, f.match, f.score, f.value, f.source) for f in config.published]
     comparison = compare(name, config.title, figures, runs) if figures else None
     _print(table, comparison, form)
     if form == "text":
         print(f"Records   {shown(found.store.records)}" + ("   (committed results)" if found.committed else ""))
-        if lookup.missing:
+        if found.missing:
             print("Files     not here, so that nothing was checked against them; see docs/published.md")
     if table.missing:
         print(

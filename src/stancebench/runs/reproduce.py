@@ -84,7 +84,7 @@ class Reproducer:
             when ``corpus`` is no corpus
         """
         spec = _here(_spec(record), record, corpus)
-        before = _recorded_predictions(record, predictions)
+        before = recorded_predictions(record, predictions)
         self._runner.prepared(spec)
         try:
             again = self._runner.run(spec).record
@@ -231,7 +231,25 @@ def _identity(record: Record) -> str:
     return f"{corpus.name}, version {corpus.version}, content {corpus.content_hash[:16]}"
 
 
-def _recorded_predictions(record: Record, path: Path | None) -> pd.DataFrame | None:
+def recorded_predictions(
+    record: Record, path: Path | None, then: str = "Restore it, or remove it to compare scores only."
+) -> pd.DataFrame | None:
+    """Return the predictions that a record names, or None where their file is not there.
+
+    Parameters
+    ----------
+    record : Record
+        which names them with their checksum
+    path : pathlib.Path or None
+        of the file
+    then : str, optional
+        what a refusal of another file says to do
+
+    Raises
+    ------
+    RecordError
+        when the file is not the one that the record names, or holds no predictions
+    """
     if path is None or record.predictions is None or not path.is_file():
         return None
     try:
@@ -242,7 +260,7 @@ def _recorded_predictions(record: Record, path: Path | None) -> pd.DataFrame | N
         raise RecordError(
             f"{shown(path)} is not the predictions file that the record {record.score_key[:12]} names: its sha256 is "
             f"{sha256_of(data)[:16]}..., the record says {record.predictions.sha256[:16]}... "
-            "Restore it, or remove it to compare scores only."
+            f"{then}"
         )
     try:
         table = read_predictions(data)
