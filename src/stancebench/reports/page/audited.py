@@ -19,8 +19,8 @@ def audits(material: Material) -> Section:
     """Return the section of audits: shortcuts that do not read, scored as systems are, and leaks."""
     lead = (
         "Shortcuts are fitted on train and scored on test like any system, but see only what their name says. A "
-        "serious system lies above all of them. Leaks say what of train stands in test. docs/audits.md has a section "
-        "for each code."
+        "serious system lies above all of them. Rings are no better than chance. Leaks say what of train stands in "
+        "test. docs/audits.md has a section for each code."
     )
     shared = material.main
     if shared is None:
