@@ -79,7 +79,7 @@ def test_an_experiment_that_never_ran_says_what_to_type(
     for name in ("conf", "corpora", "experiments"):
         (tmp_path / "src").mkdir(exist_ok=True)
         (tmp_path / "src" / name).symlink_to(CHECKOUT / name)
-    monkeypatch.setattr("stancebench.cli.tables.shipped", lambda name: tmp_path / "src" / name)
+    monkeypatch.setattr("stancebench.reports.experiment.shipped", lambda name: tmp_path / "src" / name)
     result = cli("table", "baselines")
     assert result.code == 1
     assert "No run of 'baselines' is finished yet" in result.message

@@ -72,7 +72,7 @@ def test_without_texts_and_results_one_message_says_what_to_fetch(
 ) -> None:
     for part in ("conf", "corpora", "experiments"):
         (tmp_path / part).symlink_to(CHECKOUT / part)
-    monkeypatch.setattr("stancebench.cli.tables.shipped", lambda part: tmp_path / part)
+    monkeypatch.setattr("stancebench.reports.experiment.shipped", lambda part: tmp_path / part)
     refused = [cli("table", name), cli("run", f"experiment={name}", "tracking=none")]
     source = declared(EXPERIMENTS[name][0])
     for result in refused:

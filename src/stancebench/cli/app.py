@@ -129,6 +129,19 @@ def table(
 
 
 @app.command()
+def report(
+    experiment: Annotated[str | None, typer.Argument(help="name of an experiment")] = None,
+    *,
+    out: Annotated[str | None, typer.Option(help="Folder to write to; by default outputs/reports/EXPERIMENT.")] = None,
+    publish: Annotated[bool, typer.Option("--publish", help="Write it to results/ of this checkout.")] = False,
+) -> None:
+    """Write the report of an experiment: one page that opens anywhere, its figures and tables."""
+    from stancebench.cli.report import write_report
+
+    write_report(experiment, out, publish=publish)
+
+
+@app.command()
 def reproduce(
     records: Annotated[
         list[str] | None, typer.Argument(help="paths of records, or first characters of their keys", metavar="RECORDS")

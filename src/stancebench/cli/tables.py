@@ -7,16 +7,15 @@ import sys
 from pathlib import Path
 from typing import Literal
 
-from stancebench.config.compose import experiment, experiment_names
-from stancebench.config.spec import model_config
+from stancebench.config.compose import experiment_names
 from stancebench.errors import RecordError, UsageError
 from stancebench.files import write_whole
-from stancebench.paths import CHECKOUT, home, shipped, shown
+from stancebench.paths import CHECKOUT, home, shown
+from stancebench.reports.experiment import find_experiment
 from stancebench.reports.picture import draw
 from stancebench.reports.published import Comparison, Figure, compare
-from stancebench.reports.table import Table, build
-from stancebench.runs.execute import Runner
-from stancebench.runs.lookup import Lookup, Runs
+from stancebench.reports.table import Table
+from stancebench.runs.lookup import Runs
 from stancebench.runs.store import RunStore
 
 PICTURES: tuple[Literal["svg", "png"], ...] = ("svg", "png")
@@ -46,30 +45,16 @@ def show_table(name: str | None, form: str, *, publish: bool) -> None:
             f"Say of which experiment: {', '.join(experiment_names())}. Type for example `stancebench table baselines`."
         )
     try:
-        specs, config = experiment(name)
+        found = find_experiment(name, own=publish)
     except UsageError as e:
         raise UsageError(f"{e} Tables of your own sweeps are in {shown(home() / 'tables')}.") from None
-    mine, published = RunStore(home()), RunStore(shipped("results") / name)
-    store = mine
-    lookup = Lookup(specs, Runner(mine, model_config))
-    if publish and lookup.missing:
-        raise lookup.missing
-    runs = lookup.find(mine)
-    if not publish and not any(record for _, record in runs):
-        committed = lookup.find(published)
-        if any(record for _, record in committed):
-            store, runs = published, committed
-    if not any(record for _, record in runs):
-        raise lookup.missing or RecordError(
-            f"No run of {name!r} is finished yet. Type `stancebench run experiment={name}`."
-        )
-    table = build(name, config.title, runs, config.columns)
+    config, runs, table = found.config, found.runs, found.table()
     figures = [Figure(f.system, f.match, f.score, f.value, f.source) for f in config.published]
     comparison = compare(name, config.title, figures, runs) if figures else None
     _print(table, comparison, form)
     if form == "text":
-        print(f"Records   {shown(store.records)}" + ("   (committed results)" if store is published else ""))
-        if lookup.missing:
+        print(f"Records   {shown(found.store.records)}" + ("   (committed results)" if found.committed else ""))
+        if found.missing:
             print("Files     not here, so that nothing was checked against them; see docs/published.md")
     if table.missing:
         print(
@@ -78,7 +63,7 @@ def show_table(name: str | None, form: str, *, publish: bool) -> None:
             file=sys.stderr,
         )
     if publish:
-        _publish(table, comparison, runs, mine)
+        _publish(table, comparison, runs, found.store)
 
 
 def _print(table: Table, comparison: Comparison | None, form: str) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from stancebench.errors import MissingExtraError
+from stancebench.reports.drawing import Form, png, svg
+from stancebench.reports.figures import Mark, interval_plot
 from stancebench.reports.table import Cell, Row, Table
 
 if TYPE_CHECKING:
@@ -12,8 +13,6 @@ if TYPE_CHECKING:
 
 REFERENCE = "holder_prior"
 """the shortcut that a serious model must beat"""
-
-INK = {"system": "#2b5b84", "reference": "#b5541c", "rule": "#d9d9d9"}
 
 
 def row_label(row: Row) -> str:
@@ -57,35 +56,16 @@ def forest(table: Table, column: str) -> altair.LayerChart:
     MissingExtraError
         when altair is not installed
     """
-    try:
-        import altair as alt
-    except ImportError:
-        raise MissingExtraError("A picture", "pictures") from None
-
     data = points(table, column)
-    order = [p["system"] for p in data]
-    y = alt.Y("system:N", sort=order, title=None, axis=alt.Axis(labelLimit=400, grid=True, gridColor=INK["rule"]))
-    colour = alt.Color(
-        "kind:N", scale=alt.Scale(domain=list(INK)[:2], range=[INK["system"], INK["reference"]]), legend=None
-    )
-    base = alt.Chart(alt.Data(values=data))
+    marks = [Mark(p["system"], p["value"], p["low"], p["high"], p["kind"]) for p in data]
+    # Of several variants the strongest is the one to beat; the points are sorted.
+    reference = next((mark.value for mark in marks if mark.kind == "reference"), None)
     seeds = "; several seeds or draws: their range" if any(len(row.records) > 1 for row in table.rows) else ""
     title = f"{column}, in hundredths, with 95% interval{seeds}"
-    bars = base.mark_rule(strokeWidth=2).encode(
-        y=y, x=alt.X("low:Q", title=title, scale=alt.Scale(zero=True)), x2="high:Q", color=colour
-    )
-    dots = base.mark_point(filled=True, size=70, opacity=1).encode(y=y, x="value:Q", color=colour)
-    layers: list[Any] = [bars, dots]
-    # Of several variants the strongest is the one to beat; the points are sorted.
-    reference = [p for p in data if p["kind"] == "reference"][:1]
-    if reference:
-        line = alt.Chart(alt.Data(values=reference)).mark_rule(strokeDash=[4, 4], color=INK["reference"])
-        layers.insert(0, line.encode(x="value:Q"))
-    chart = alt.layer(*layers).properties(width=480, height=22 * len(data), title=table.title)
-    return chart.configure(background="white", font="sans-serif").configure_title(anchor="start", fontSize=14)
+    return interval_plot(marks, title, line=reference, title=table.title)
 
 
-def draw(table: Table, column: str, form: Literal["svg", "png"]) -> bytes:
+def draw(table: Table, column: str, form: Form) -> bytes:
     """Return the forest plot of one score as SVG or PNG.
 
     Raises
@@ -93,12 +73,5 @@ def draw(table: Table, column: str, form: Literal["svg", "png"]) -> bytes:
     MissingExtraError
         when the packages that draw are not installed
     """
-    try:
-        import vl_convert as vlc
-    except ImportError:
-        raise MissingExtraError("A picture", "pictures") from None
-
-    spec = forest(table, column).to_dict(format="vega-lite")
-    if form == "png":
-        return bytes(vlc.vegalite_to_png(spec, scale=2))
-    return str(vlc.vegalite_to_svg(spec)).encode()
+    drawn = svg(forest(table, column))
+    return png(drawn) if form == "png" else drawn.encode()

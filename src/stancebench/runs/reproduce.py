@@ -84,7 +84,7 @@ class Reproducer:
             when ``corpus`` is no corpus
         """
         spec = _here(_spec(record), record, corpus)
-        before = _recorded_predictions(record, predictions)
+        before = recorded_predictions(record, predictions)
         self._runner.prepared(spec)
         try:
             again = self._runner.run(spec).record
@@ -121,7 +121,7 @@ def _refused(record: Record, why: str) -> RecordError:
     return RecordError(f"The record {record.score_key[:12]} cannot be run again here: {why}")
 
 
-def _spec(record: Record) -> RunSpec:
+def _choices(record: Record) -> RunSpec:
     """Return a record's choices, each of its type; a stranger's record may hold anything."""
     run = record.run
     known = [f.name for f in fields(RunSpec)]
@@ -139,6 +139,31 @@ def _spec(record: Record) -> RunSpec:
         raise _refused(record, f"its choices are not whole ({e}).") from None
     except UsageError as e:
         raise _refused(record, str(e)) from None
+    return spec
+
+
+def choices_here(record: Record, corpus: str | None = None) -> RunSpec:
+    """Return a record's choices with its corpus where it lies here; its model need not be registered.
+
+    Parameters
+    ----------
+    record : Record
+        what was run
+    corpus : str, optional
+        where its corpus lies, if not under its name
+
+    Raises
+    ------
+    RecordError
+        when the record's choices are not whole
+    CorpusError
+        when the corpus is not here
+    """
+    return _here(_choices(record), record, corpus)
+
+
+def _spec(record: Record) -> RunSpec:
+    spec = _choices(record)
     if spec.model not in model_names():
         raise _refused(record, _unregistered(spec.model, record))
     for key, text in _texts("run.model_config", spec.model_config):
@@ -231,7 +256,25 @@ def _identity(record: Record) -> str:
     return f"{corpus.name}, version {corpus.version}, content {corpus.content_hash[:16]}"
 
 
-def _recorded_predictions(record: Record, path: Path | None) -> pd.DataFrame | None:
+def recorded_predictions(
+    record: Record, path: Path | None, then: str = "Restore it, or remove it to compare scores only."
+) -> pd.DataFrame | None:
+    """Return the predictions that a record names, or None where their file is not there.
+
+    Parameters
+    ----------
+    record : Record
+        which names them with their checksum
+    path : pathlib.Path or None
+        of the file
+    then : str, optional
+        what a refusal of another file says to do
+
+    Raises
+    ------
+    RecordError
+        when the file is not the one that the record names, or holds no predictions
+    """
     if path is None or record.predictions is None or not path.is_file():
         return None
     try:
@@ -242,7 +285,7 @@ def _recorded_predictions(record: Record, path: Path | None) -> pd.DataFrame | N
         raise RecordError(
             f"{shown(path)} is not the predictions file that the record {record.score_key[:12]} names: its sha256 is "
             f"{sha256_of(data)[:16]}..., the record says {record.predictions.sha256[:16]}... "
-            "Restore it, or remove it to compare scores only."
+            f"{then}"
         )
     try:
         table = read_predictions(data)

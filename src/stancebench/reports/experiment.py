@@ -1,0 +1,87 @@
+"""A committed experiment with its finished runs: your own, or where there are none the committed results."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from stancebench.config.compose import experiment
+from stancebench.config.spec import model_config
+from stancebench.errors import MissingFileError, RecordError
+from stancebench.paths import home, shipped
+from stancebench.reports.table import Table, build
+from stancebench.runs.execute import Runner
+from stancebench.runs.lookup import Lookup, Runs
+from stancebench.runs.store import RunStore
+
+if TYPE_CHECKING:
+    from stancebench.config.schemas import TableConfig
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A committed experiment and what is finished of it.
+
+    Attributes
+    ----------
+    name : str
+        as in ``experiment=NAME``
+    config : TableConfig
+        what its table shows
+    runs : list of (RunSpec, Record or None)
+        every run asked for, in order
+    store : RunStore
+        where the records lie
+    committed : bool
+        whether these are the committed results, since none of your own is finished
+    runner : Runner
+        which prepares rows and makes keys
+    missing : MissingFileError or None
+        why nothing was checked against the corpus's files: they are not here
+    """
+
+    name: str
+    config: TableConfig
+    runs: Runs
+    store: RunStore
+    committed: bool
+    runner: Runner
+    missing: MissingFileError | None
+
+    def table(self) -> Table:
+        """Return the table that the experiment asks for."""
+        return build(self.name, self.config.title, self.runs, self.config.columns)
+
+
+def find_experiment(name: str, *, own: bool = False) -> Experiment:
+    """Return an experiment with its finished runs.
+
+    Parameters
+    ----------
+    name : str
+        of a committed experiment
+    own : bool, default=False
+        whether only your own runs count
+
+    Raises
+    ------
+    UsageError
+        when no experiment has that name
+    RecordError
+        when no run of it is finished
+    MissingFileError
+        when a file is not here without which its records cannot be told
+    """
+    specs, config = experiment(name)
+    mine, published = RunStore(home()), RunStore(shipped("results") / name)
+    runner = Runner(mine, model_config)
+    lookup = Lookup(specs, runner)
+    if own and lookup.missing:
+        raise lookup.missing
+    for store in [mine] if own else [mine, published]:
+        runs = lookup.find(store)
+        if any(record for _, record in runs):
+            return Experiment(name, config, runs, store, store is published, runner, lookup.missing)
+    raise lookup.missing or RecordError(
+        f"No run of {name!r} is finished yet. Type `stancebench run experiment={name}`."
+    )

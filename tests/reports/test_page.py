@@ -1,0 +1,157 @@
+"""The page of a report: what stands on it, and that nothing else can."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import hashlib
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stancebench.config.spec import model_config
+from stancebench.protocols import Protocol
+from stancebench.reports.figures import Curve, line_plot
+from stancebench.reports.latex import booktabs
+from stancebench.reports.page.material import Material
+from stancebench.reports.page.parts import Heading, Report, Sheet, Value, hundredths, shade, signed
+from stancebench.reports.page.render import files, html
+from stancebench.reports.page.report import build_report
+from stancebench.reports.table import build
+from stancebench.runs.execute import Runner
+from stancebench.runs.lookup import Runs
+from stancebench.runs.spec import RunSpec, Scoring
+from stancebench.runs.store import RunStore
+from stancebench.scoring import Bootstrap
+from stancebench.tasks import Task
+
+COLUMNS = ("f_avg_macro", "f_avg.*", "neutral_recall")
+
+
+@pytest.fixture(scope="module")
+def material(tmp_path_factory: pytest.TempPathFactory, synthetic_template: Path) -> Material:
+    """A small experiment whose title is an attack."""
+    runner = Runner(RunStore(tmp_path_factory.mktemp("store")), model_config)
+    chosen: list[tuple[str, dict[str, Any], str, int]] = [
+        ("majority", {"per_target": False}, "text+holder", 0),
+        ("holder_prior", {"level": "holder", "gated": True}, "text+holder", 0),
+        ("stratified", {}, "text", 0),
+        ("stratified", {}, "text", 1),
+        ("tfidf_logreg", {"conditioning": {"name": "marked"}}, "text", 0),
+    ]
+    specs = [
+        RunSpec(
+            corpus=str(synthetic_template),
+            task=Task("attributed", inputs),
+            protocol=Protocol(),
+            model=model,
+            model_config=config,
+            seed=seed,
+            scoring=Scoring(bootstrap=Bootstrap(rounds=200)),
+        )
+        for model, config, inputs, seed in chosen
+    ]
+    runs: Runs = [(spec, runner.run(spec).record) for spec in specs]
+    return Material("small", build("small", "<script>alert(1)</script>", runs, COLUMNS), runs)
+
+
+@pytest.fixture(scope="module")
+def report(material: Material) -> Report:
+    return build_report(material)
+
+
+@pytest.fixture(scope="module")
+def page(report: Report) -> str:
+    return html(report)
+
+
+def test_every_number_of_the_table_is_on_the_page(material: Material, page: str) -> None:
+    for row in material.table.rows:
+        for cell in row.cells:
+            if cell.value is not None:
+                assert f">{100 * cell.value:.1f}" in page
+                assert cell.low is None or f"[{100 * cell.low:.1f}, " in page
+
+
+def test_what_a_user_wrote_is_text(page: str) -> None:
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_it_refers_to_nothing_outside_itself(page: str) -> None:
+    assert set(re.findall(r"[a-z]+://[^\"' )<]*", page)) == {"http://www.w3.org/2000/svg"}
+    assert not re.findall(r"<(?:link|img|iframe|object|embed|base)\b|\bsrc=|@import|url\(", page)
+    assert not re.findall(r"\bstyle=|\bon[a-z]+=\"", page), "the policy would refuse it"
+
+
+def test_its_policy_allows_its_own_style_and_script_only(page: str) -> None:
+    (policy,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', page)
+    assert policy.startswith("default-src 'none'; ")
+    for tag in ("style", "script"):
+        (inner,) = re.findall(rf"<{tag}>(.*?)</{tag}>", page, flags=re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(inner.encode()).digest()).decode()
+        assert f"{tag}-src 'sha256-{digest}'" in policy
+
+
+def test_the_same_records_give_the_same_files(material: Material, report: Report) -> None:
+    assert files(build_report(material)) == files(report)
+
+
+def test_figures_and_tables_are_files_too(report: Report) -> None:
+    written = files(report)
+    assert "report.html" in written
+    for drawing in report.drawings():
+        assert written[f"figures/{drawing.name}.svg"].startswith(b"<svg")
+        assert written[f"figures/{drawing.name}.png"].startswith(b"\x89PNG")
+    for sheet in report.sheets():
+        assert {f"tables/{sheet.name}.{ending}" for ending in ("md", "csv", "tex")} <= set(written)
+
+
+def test_a_figure_of_a_file_has_the_colours_that_a_page_replaces(report: Report) -> None:
+    drawing = report.drawings()[0]
+    assert "#2b5b84" in drawing.wide
+    assert "var(--" not in drawing.wide
+    assert "var(--system)" in drawing.on_page()
+    assert not re.search(r"#[0-9a-f]{6}", drawing.on_page()), "a colour that no theme changes"
+
+
+SHEET = Sheet(
+    "scores",
+    "Scores",
+    (Heading("system"), Heading("f_avg", "mean F1")),
+    (
+        (Value("a|b_c"), hundredths(1 / 3, 0.25, 0.5)),
+        (Value("d"), hundredths(None, note="gold has 3 favor")),
+    ),
+)
+
+
+def test_a_sheet_as_markdown_csv_and_latex() -> None:
+    assert SHEET.markdown().splitlines()[2] == r"| a\|b_c | 33.3 [25.0, 50.0] |"
+    first, second = csv.DictReader(io.StringIO(SHEET.csv()))
+    assert first == {"system": "a|b_c", "f_avg": repr(1 / 3), "f_avg low": "0.25", "f_avg high": "0.5"}
+    assert second["f_avg"] == "undefined"
+    assert r"a|b\_c & 33.3 [25.0, 50.0] \\" in SHEET.latex()
+    assert SHEET.notes == ["undefined: gold has 3 favor"]
+
+
+def test_a_table_that_floats_has_its_caption() -> None:
+    table = booktabs(["a", "b"], [["1", "2"]], words=2, caption="50% & more")
+    assert table.startswith("\\begin{table}\n\\centering\n\\caption{50\\% \\& more}\n\\begin{tabular}{ll}\n")
+    assert table.endswith("\\end{tabular}\n\\end{table}\n")
+
+
+def test_cells() -> None:
+    assert hundredths(None).text == "-"
+    assert signed(-0.0512, -0.1, 0.02).whole == "-5.1 [-10.0, +2.0]"
+    assert signed(None, note="why").text == "undefined"
+    assert [shade(s) for s in (0, 0.5, 1)] == [0, 4, 8]
+
+
+def test_lines_that_no_colour_is_left_for_are_refused() -> None:
+    curves = [Curve(str(i), (0, 1), (0, 1)) for i in range(7)]
+    with pytest.raises(ValueError, match="at most 6 lines"):
+        line_plot(curves, "x", "y")
