@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
-from stancebench.corpora.corpus import KEY
+from stancebench.config.spec import model_config
+from stancebench.corpora.corpus import KEY, Corpus
 from stancebench.errors import RecordError
-from stancebench.paths import shown
-from stancebench.protocols import Protocol
+from stancebench.paths import home, shown
+from stancebench.protocols import Protocol, as_protocol
 from stancebench.reports.experiment import Experiment, find_experiment
+from stancebench.reports.naming import Named, named, spec_of
 from stancebench.reports.picture import row_label
 from stancebench.reports.table import Row
-from stancebench.runs.evaluation import Prepared
+from stancebench.runs.evaluation import Prepared, prepare
+from stancebench.runs.execute import Runner
+from stancebench.runs.predictions import check_predictions, read_predictions_file
 from stancebench.runs.record import Record
-from stancebench.runs.reproduce import predictions_beside, recorded_predictions
-from stancebench.runs.spec import Scoring, spec_from_json
+from stancebench.runs.reproduce import choices_here, predictions_beside, recorded_predictions
+from stancebench.runs.spec import RunSpec, Scoring, spec_from_json
 from stancebench.runs.store import RunStore
 from stancebench.tasks import Task
 
@@ -123,13 +127,14 @@ def _shared(found: Experiment, rows: Sequence[Row]) -> SharedTest:
     first = rows[0].records[0]
     spec = specs[first.score_key]
     prepared = found.runner.prepared(replace(spec, task=Task(spec.task.name, "text")))
-    systems = tuple(
-        recorded_system(row_label(row), row.records, prepared, [found.store] * len(row.records)) for row in rows
-    )
-    return SharedTest(prepared, spec.scoring, systems)
+    systems = []
+    for row in rows:
+        paths = [found.store.record_path(record.score_key) for record in row.records]
+        systems.append(recorded_system(row_label(row), row.records, prepared, paths))
+    return SharedTest(prepared, spec.scoring, tuple(systems))
 
 
-def recorded_system(name: str, records: Sequence[Record], prepared: Prepared, stores: Iterable[RunStore]) -> System:
+def recorded_system(name: str, records: Sequence[Record], prepared: Prepared, paths: Sequence[Path]) -> System:
     """Return the system of some records, with their predictions.
 
     Parameters
@@ -140,7 +145,7 @@ def recorded_system(name: str, records: Sequence[Record], prepared: Prepared, st
         finished, one for each seed or draw
     prepared : Prepared
         the test rows
-    stores : iterable of RunStore
+    paths : sequence of pathlib.Path
         where each record lies
 
     Raises
@@ -148,7 +153,6 @@ def recorded_system(name: str, records: Sequence[Record], prepared: Prepared, st
     RecordError
         when predictions are not here, or not those that their record names
     """
-    paths = [store.record_path(record.score_key) for record, store in zip(records, stores, strict=True)]
     tables = tuple(_in_order(predictions_of(r, path), prepared) for r, path in zip(records, paths, strict=True))
     first = spec_from_json(records[0].run)
     return System(name, first.model, first.task.inputs, tuple(records), tables)
@@ -176,3 +180,118 @@ def predictions_of(record: Record, path: Path) -> pd.DataFrame:
 def _in_order(predictions: pd.DataFrame, prepared: Prepared) -> pd.DataFrame:
     wanted = pd.MultiIndex.from_frame(prepared.test[list(KEY)])
     return predictions.set_index(list(KEY)).loc[wanted].reset_index()
+
+
+def named_systems(
+    names: Sequence[str],
+    *,
+    corpus: Corpus | None = None,
+    task: str | None = None,
+    protocol: Protocol | str | None = None,
+    scoring: Scoring | None = None,
+) -> SharedTest:
+    """Return the systems that names stand for, which must have predicted the same test rows.
+
+    Warns of what `check_predictions` warns of in a file.
+
+    Parameters
+    ----------
+    names : sequence of str
+        each the first characters of a record's key, the path of a record or of a file of predictions, or
+        ``EXPERIMENT:SYSTEM``; see `stancebench.reports.naming.named`
+    corpus : Corpus, optional
+        by default that of the records, and of files without a record ``coverage``
+    task, protocol : str, optional
+        by default those of the records, and of files without a record ``attributed`` and ``official``
+    scoring : Scoring, optional
+        by default that of the records, and of files without a record the ordinary one
+
+    Returns
+    -------
+    SharedTest
+        systems in the order named; records that differ in nothing but their seed are one, and so is a file with a
+        column ``seed``
+
+    Raises
+    ------
+    UsageError
+        when a name stands for nothing, for several systems, or for one that is named already
+    RecordError
+        when the systems are not of the same test rows, or predictions are not here, or faulty
+    Declined
+        when the corpus cannot take part in the task or protocol
+    """
+    found = named(names)
+    recorded = [one for one in found if one.records]
+    _refuse_apart(recorded)
+    prepared, of_records = _prepared(recorded, corpus, task, protocol)
+    prepared.refuse_declined()
+    for one in recorded:
+        _refuse_other_rows(one, prepared)
+    systems = tuple(
+        recorded_system(one.label, one.records, prepared, one.paths) if one.records else _given(one, prepared)
+        for one in found
+    )
+    return SharedTest(prepared, scoring or of_records, systems)
+
+
+def _refuse_apart(recorded: Sequence[Named]) -> None:
+    """Refuse records whose corpus, task or protocol are not the same."""
+    for one in recorded[1:]:
+        first = recorded[0]
+        mine, other = _test(first.records[0]), _test(one.records[0])
+        for what in mine:
+            if mine[what] != other[what]:
+                raise RecordError(
+                    f"{first.label} and {one.label} are not of the same test: {what} {mine[what]} and {other[what]}. "
+                    "What is paired are predictions of the same judgements; what a protocol costs one system is in "
+                    "the column drop of a table."
+                )
+
+
+def _test(record: Record) -> dict[str, str]:
+    content, task, protocol, gold = _asked(record)
+    corpus = f"{record.corpus.name}@{record.corpus.version} {content[:16]}"
+    return {"corpus": corpus, "task": task, "protocol": protocol, "test judgements": gold[:16]}
+
+
+def _prepared(
+    recorded: Sequence[Named], corpus: Corpus | None, task: str | None, protocol: Protocol | str | None
+) -> tuple[Prepared, Scoring]:
+    """Return the test rows of the records, or of what was typed, and how they are scored."""
+    asked = as_protocol(protocol) if protocol else None
+    if recorded:
+        (first, *_) = recorded[0].records
+        spec = spec_of(first)
+        typed = {"task": (task, spec.task.name), "protocol": (asked and asked.title, spec.protocol.title)}
+        for what, (wanted, has) in typed.items():
+            if wanted not in (None, has):
+                raise RecordError(f"{recorded[0]} is of {what} {has}, and {what} {wanted} is asked for.")
+        if corpus is None:
+            spec = choices_here(first)
+    else:
+        spec = RunSpec("coverage", Task(task or "attributed", "text"), asked or Protocol(), model="", model_config={})
+    rows = Task(spec.task.name, "text")
+    if corpus is not None:
+        return prepare(corpus, rows, spec.protocol), spec.scoring
+    runner = Runner(RunStore(home()), model_config)
+    return runner.prepared(replace(spec, task=rows)), spec.scoring
+
+
+def _refuse_other_rows(one: Named, prepared: Prepared) -> None:
+    for record in one.records:
+        if record.gold_hash != prepared.gold:
+            corpus = prepared.corpus
+            raise RecordError(
+                f"{one.label}: the record {record.score_key[:12]} is of other test judgements than {corpus.name}@"
+                f"{corpus.version} has here (gold {record.gold_hash[:16]}, here {prepared.gold[:16]}). Run it again."
+            )
+
+
+def _given(one: Named, prepared: Prepared) -> System:
+    """Return the system of a file of predictions: one for each value of its column ``seed``, where it has one."""
+    (path,) = one.paths
+    table = read_predictions_file(path)
+    parts = [part for _, part in table.groupby("seed", sort=False)] if "seed" in table.columns else [table]
+    checked = tuple(check_predictions(part, prepared, one.label) for part in parts)
+    return System(one.label, "", "", (), checked)

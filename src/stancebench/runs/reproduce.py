@@ -121,7 +121,7 @@ def _refused(record: Record, why: str) -> RecordError:
     return RecordError(f"The record {record.score_key[:12]} cannot be run again here: {why}")
 
 
-def _spec(record: Record) -> RunSpec:
+def _choices(record: Record) -> RunSpec:
     """Return a record's choices, each of its type; a stranger's record may hold anything."""
     run = record.run
     known = [f.name for f in fields(RunSpec)]
@@ -139,6 +139,31 @@ def _spec(record: Record) -> RunSpec:
         raise _refused(record, f"its choices are not whole ({e}).") from None
     except UsageError as e:
         raise _refused(record, str(e)) from None
+    return spec
+
+
+def choices_here(record: Record, corpus: str | None = None) -> RunSpec:
+    """Return a record's choices with its corpus where it lies here; its model need not be registered.
+
+    Parameters
+    ----------
+    record : Record
+        what was run
+    corpus : str, optional
+        where its corpus lies, if not under its name
+
+    Raises
+    ------
+    RecordError
+        when the record's choices are not whole
+    CorpusError
+        when the corpus is not here
+    """
+    return _here(_choices(record), record, corpus)
+
+
+def _spec(record: Record) -> RunSpec:
+    spec = _choices(record)
     if spec.model not in model_names():
         raise _refused(record, _unregistered(spec.model, record))
     for key, text in _texts("run.model_config", spec.model_config):
