@@ -295,3 +295,16 @@ def test_provenance_has_no_field_that_is_not_compared() -> None:
     compared_fields = {"stancebench", "git_commit", "git_dirty", "python", "platform", "threads", "blas", "packages"}
     # The number of cores counts by the threads that it gives.
     assert set(Provenance.model_fields) == compared_fields | {"cpus"}
+
+
+def test_a_bound_that_one_scoring_version_withholds_is_no_difference() -> None:
+    shown = RECORD.scores[0]
+    withheld = shown.model_copy(update={"low": None, "high": None, "reason": "there are 39 events"})
+    newer = RECORD.model_copy(update={"scores": [withheld, *RECORD.scores[1:]], "scoring_version": 9})
+    assert shown.low is not None
+    assert compared(newer).same
+    assert compared(RECORD, record=newer).same
+    # Under one version the same is withheld, and a bound that both show is compared in any case.
+    assert not compared(newer.model_copy(update={"scoring_version": RECORD.scoring_version})).same
+    moved = newer.model_copy(update={"scores": [shown.model_copy(update={"low": 0.0}), *RECORD.scores[1:]]})
+    assert not compared(moved).same

@@ -79,7 +79,7 @@ def example_rows(n: int = 40) -> ScoredRows:
 @pytest.mark.parametrize("mode", ["strict", "semeval"])
 def test_intervals_are_the_percentiles_of_a_bootstrap_by_hand(mode: Mode) -> None:
     rows = example_rows()
-    intervals = Bootstrap(rounds=400, level=0.9, seed=5).intervals(tally(rows), mode)
+    intervals = Bootstrap(rounds=400, level=0.9, seed=5).intervals(tally(rows), mode, withhold=False)
     replicates = replicates_by_hand(rows, 400, 5, mode)
     assert intervals.keys() == replicates.keys()
     for which, (low, high, undefined, reason) in intervals.items():
@@ -89,7 +89,7 @@ def test_intervals_are_the_percentiles_of_a_bootstrap_by_hand(mode: Mode) -> Non
 
 def test_the_interval_holds_the_score_where_answers_are_many() -> None:
     counts = tally(example_rows(300))
-    for which, (low, high, _, _) in Bootstrap(rounds=1000).intervals(counts).items():
+    for which, (low, high, _, _) in Bootstrap(rounds=1000).intervals(counts, withhold=False).items():
         assert low is not None
         assert high is not None
         assert low < score_arrays(counts.total())[which][0] < high, which
@@ -135,7 +135,7 @@ def rows_with_rare_class(n_clusters: int, n_favor: int) -> ScoredRows:
 
 def test_above_one_percent_of_undefined_samples_no_interval_is_shown() -> None:
     rows = rows_with_rare_class(20, 3)
-    intervals = Bootstrap(rounds=500).intervals(tally(rows))
+    intervals = Bootstrap(rounds=500).intervals(tally(rows), withhold=False)
     without = int(np.isnan(replicates_by_hand(rows, 500, 0, "strict")[ScoreId("recall", "sun", "favor")]).sum())
     assert without > UNDEFINED_SHARE * 500
     reason = f"undefined in {without} of 500 bootstrap samples"
@@ -148,7 +148,9 @@ def test_above_one_percent_of_undefined_samples_no_interval_is_shown() -> None:
 def test_up_to_one_percent_of_undefined_samples_are_counted_and_left_out() -> None:
     rows = rows_with_rare_class(20, 5)
     rounds = 2000
-    low, high, undefined, reason = Bootstrap(rounds=rounds).intervals(tally(rows))[ScoreId("f_avg", "sun")]
+    low, high, undefined, reason = Bootstrap(rounds=rounds).intervals(tally(rows), withhold=False)[
+        ScoreId("f_avg", "sun")
+    ]
     replicates = replicates_by_hand(rows, rounds, 0, "strict")[ScoreId("f_avg", "sun")]
     assert 0 < undefined <= UNDEFINED_SHARE * rounds
     assert undefined == np.isnan(replicates).sum()
@@ -157,7 +159,7 @@ def test_up_to_one_percent_of_undefined_samples_are_counted_and_left_out() -> No
 
 
 def test_nothing_is_undefined_in_semeval_mode() -> None:
-    intervals = Bootstrap(rounds=300).intervals(tally(rows_with_rare_class(20, 1)), "semeval")
+    intervals = Bootstrap(rounds=300).intervals(tally(rows_with_rare_class(20, 1)), "semeval", withhold=False)
     assert all(bounds.undefined == 0 and bounds.low is not None for bounds in intervals.values())
 
 

@@ -95,7 +95,19 @@ def experiment_systems(name: str) -> tuple[SharedTest, ...]:
     MissingFileError
         when the corpus's files are not here
     """
-    found = find_experiment(name)
+    return shared_tests(find_experiment(name))
+
+
+def shared_tests(found: Experiment) -> tuple[SharedTest, ...]:
+    """Return the finished systems of an experiment that was found; see `experiment_systems`.
+
+    Raises
+    ------
+    RecordError
+        when a record's predictions are not here
+    MissingFileError
+        when the corpus's files are not here
+    """
     if found.missing:
         raise found.missing
     groups: dict[tuple[str, ...], list[Row]] = {}

@@ -332,15 +332,17 @@ def _prediction_faults(compared: _Compared, *, exact: bool, bitwise: bool, cause
 def _scores(record: Record, again: Record, tolerance: float, cause: str) -> tuple[Difference | None, float]:
     """Return what differs most beyond tolerance, a score before a bound, and the largest difference.
 
-    One that is missing differs without bound.
+    One that is missing differs without bound; so does a bound, unless what is withheld may have changed on purpose.
     """
     was, now = ({_name(s): s for s in r.scores} for r in (record, again))
+    redefined = record.scoring_version != again.scoring_version
     for name in (*(n for n in was if n not in now), *(n for n in now if n not in was)):
         there = [name if name in scores else f"no {name}" for scores in (was, now)]
         return Difference("scores", there[0], there[1], cause), math.inf
 
     def furthest(*parts: str) -> tuple[float, str, float | None, float | None]:
-        pairs = [(f"{n} {p}", getattr(s, p), getattr(now[n], p)) for n, s in was.items() for p in parts]
+        names = [n for n in was if parts == ("value",) or not (redefined and _one_withholds(was[n], now[n]))]
+        pairs = [(f"{n} {p}", getattr(was[n], p), getattr(now[n], p)) for n in names for p in parts]
         apart = [(_apart(before, after), name, before, after) for name, before, after in pairs]
         return max(apart, key=itemgetter(0), default=(0.0, "", None, None))
 
@@ -348,6 +350,10 @@ def _scores(record: Record, again: Record, tolerance: float, cause: str) -> tupl
     largest, name, before, after = value if value[0] > tolerance else bound
     worst = Difference("scores", f"{name.removesuffix(' value')} {_value(before)}", _value(after), cause)
     return worst if largest > tolerance else None, max(value[0], bound[0])
+
+
+def _one_withholds(was: ScoreEntry, now: ScoreEntry) -> bool:
+    return (was.low is None) != (now.low is None)
 
 
 def _name(entry: ScoreEntry) -> str:

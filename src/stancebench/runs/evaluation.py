@@ -21,7 +21,7 @@ from stancebench.models.prior import PriorRows, fit_prior, named
 from stancebench.models.spec import ModelContext, asked_for
 from stancebench.protocols import Fold, Protocol, as_protocol, check_fold, make_folds
 from stancebench.protocols.folds import first_leak, refuse_empty
-from stancebench.runs.keys import data_hash, digest
+from stancebench.runs.keys import SCORING_VERSION, data_hash, digest
 from stancebench.runs.spec import Scoring
 from stancebench.scoring import ScoredRows, ScoreId, ScoreValue, score_values, tally
 from stancebench.scoring.resampling import Interval
@@ -327,7 +327,9 @@ def score_predictions(prepared: Prepared, predictions: pd.DataFrame, scoring: Sc
     rows = scored_rows(prepared, predicted.loc[wanted], scoring.bootstrap.cluster)
     counts = tally(rows)
     tables = confusion(rows)
-    values, intervals = score_values(counts, scoring.mode), scoring.bootstrap.intervals(counts, scoring.mode)
+    values = score_values(counts, scoring.mode)
+    # Committed records are of scoring version 1, which showed every interval.
+    intervals = scoring.bootstrap.intervals(counts, scoring.mode, withhold=SCORING_VERSION > 1)
     if prepared.corpus.open_targets:
         # One topic a sentence: a mean or a minimum over topics says nothing.
         values = {which: value for which, value in values.items() if which.score not in OVER_TARGETS}

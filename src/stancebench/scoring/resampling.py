@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stancebench.scoring.scores import Mode, ScoreId, score_arrays
+from stancebench.scoring.support import too_thin
 from stancebench.scoring.tally import FloatArray, Tally
 
 BLOCK = 250
@@ -94,8 +95,8 @@ class Bootstrap:
         if self.rounds < 1:
             raise ValueError(f"rounds must be at least 1, got {self.rounds}")
 
-    def intervals(self, counts: Tally, mode: Mode = "strict") -> dict[ScoreId, Interval]:
-        """Return the interval of every score.
+    def intervals(self, counts: Tally, mode: Mode = "strict", *, withhold: bool = True) -> dict[ScoreId, Interval]:
+        """Return the interval of every score, or why there is none.
 
         Replicates are scored with a minimum support of 1: one whose gold lacks a class is undefined and counted.
 
@@ -105,6 +106,8 @@ class Bootstrap:
             counts per cluster
         mode : {"strict", "semeval"}, default="strict"
             see `stancebench.scoring.scores`
+        withhold : bool, default=True
+            whether intervals that would cover too little are withheld, see `stancebench.scoring.support`
 
         Returns
         -------
@@ -114,7 +117,14 @@ class Bootstrap:
             reason = f"a single {self.cluster} cannot be resampled"
             return {which: Interval(None, None, 0, reason) for which in score_arrays(counts, mode)}
         blocks = weight_blocks(counts.n_units, self.rounds, np.random.default_rng(self.seed))
-        return self._bounds(score_arrays(counts.resampled(blocks, self.rounds), mode, minimum=1))
+        bounds = self._bounds(score_arrays(counts.resampled(blocks, self.rounds), mode, minimum=1))
+        if not withhold:
+            return bounds
+        return {which: self._shown(counts, which, interval) for which, interval in bounds.items()}
+
+    def _shown(self, counts: Tally, which: ScoreId, interval: Interval) -> Interval:
+        reason = interval.reason or too_thin(counts, which, self.cluster)
+        return Interval(None, None, interval.undefined, reason) if reason else interval
 
     def _bounds(self, replicates: dict[ScoreId, FloatArray]) -> dict[ScoreId, Interval]:
         table = np.stack(list(replicates.values()))

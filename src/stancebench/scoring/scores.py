@@ -165,7 +165,8 @@ def matthews(counts: Tally) -> FloatArray:
     return value
 
 
-_HIT_SCORES = {"neutral_recall": "neutral", "counter_prior_accuracy": "counter_prior"}
+SUBSET_OF = {"neutral_recall": "neutral", "counter_prior_accuracy": "counter_prior"}
+"""rows that a share of right answers is taken over"""
 
 
 def score_arrays(counts: Tally, mode: Mode = "strict", minimum: int = MINIMUM_SUPPORT) -> dict[ScoreId, FloatArray]:
@@ -196,7 +197,7 @@ def score_arrays(counts: Tally, mode: Mode = "strict", minimum: int = MINIMUM_SU
         ScoreId("accuracy"): accuracy(pooled, mode)[0],
         ScoreId("mcc"): matthews(pooled)[0],
     }
-    for score, subset in _HIT_SCORES.items():
+    for score, subset in SUBSET_OF.items():
         if subset in counts.hits:
             out[ScoreId(score)] = _ratio(pooled.hits[subset][0, 0], pooled.hits[subset][0, 1], mode)
             share = _ratio(counts.hits[subset][:, 0], counts.hits[subset][:, 1], mode)
@@ -221,8 +222,8 @@ def _support(gold: FloatArray) -> str:
 def _reason(which: ScoreId, total: Tally) -> str:
     gold = total.gold[..., 0]
     of_target = f" of {which.target}" if which.target else ""
-    if which.score in _HIT_SCORES:
-        return f"no row{of_target} is {_HIT_SCORES[which.score]}"
+    if which.score in SUBSET_OF:
+        return f"no row{of_target} is {SUBSET_OF[which.score]}"
     if which.score == "accuracy":
         return f"there is no row{of_target}"
     if which.stance:
