@@ -138,6 +138,16 @@ class TableConfig:
 
 
 @dataclass
+class AcknowledgedConfig:
+    """A finding of `stancebench check` that is known; read and refused there, since it concerns no run."""
+
+    code: str = ""
+    system: str = ""
+    """a system's label, or a model's name; empty for every finding of the code"""
+    reason: str = ""
+
+
+@dataclass
 class RunConfig:
     """One run, or with a sweep many."""
 
@@ -148,6 +158,8 @@ class RunConfig:
     scoring: ScoringConfig = field(default_factory=ScoringConfig)
     tracking: TrackingConfig = field(default_factory=TrackingConfig)
     table: TableConfig = field(default_factory=TableConfig)
+    acknowledged: list[AcknowledgedConfig] = field(default_factory=list)
+    """findings of `stancebench check` that are known, each with a reason"""
     seed: int = 0
     strict: bool = False
     """whether a warning makes the exit code 1"""

@@ -94,7 +94,11 @@ def experiment_systems(name: str) -> tuple[SharedTest, ...]:
     MissingFileError
         when the corpus's files are not here
     """
-    found = find_experiment(name)
+    return shared_tests(find_experiment(name))
+
+
+def shared_tests(found: Experiment) -> tuple[SharedTest, ...]:
+    """Return the finished systems of an experiment that was found; see `experiment_systems`."""
     if found.missing:
         raise found.missing
     groups: dict[tuple[str, ...], list[Row]] = {}
