@@ -10,10 +10,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-CHARTS = ("headline",)
+CHARTS = ("headline", "learning", "audits")
 """figures that stand on the page"""
 
-TABLES = ("results", "confusion", "commands")
+TABLES = ("results", "confusion", "learning", "audits", "commands")
 """sections that hold a table"""
 
 VIEWS: dict[str, dict[str, Any]] = {
@@ -139,6 +139,16 @@ def test_confusion_of_another_system_is_chosen(opened: Open) -> None:
     choice.select_option(index=1)
     assert page.locator("#confusion table:visible").count() == 4
     assert page.locator("#confusion .choice:visible td").all_inner_texts() != before
+
+
+def test_every_system_votes_on_the_sentences_that_are_shown(opened: Open) -> None:
+    page = opened("light")
+    systems = page.locator("#results tbody tr").count()
+    assert page.locator("#wrong blockquote").count() == 12
+    first = page.locator("#wrong article").first
+    assert first.locator("li:visible").count() == 0
+    first.locator("summary").press("Enter")
+    assert first.locator("li:visible").count() == systems
 
 
 def test_it_can_be_read_without_scripts(browser: Browser, report: Path) -> None:

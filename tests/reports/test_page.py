@@ -7,20 +7,24 @@ import csv
 import hashlib
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from stancebench.config.schemas import TableConfig
 from stancebench.config.spec import model_config
 from stancebench.protocols import Protocol
+from stancebench.reports.experiment import Experiment
 from stancebench.reports.figures import Curve, line_plot
 from stancebench.reports.latex import booktabs
-from stancebench.reports.page.material import Material
-from stancebench.reports.page.parts import Heading, Report, Sheet, Value, hundredths, shade, signed
+from stancebench.reports.page.material import Material, material_of
+from stancebench.reports.page.parts import Heading, Report, Section, Sheet, Value, hundredths, shade, signed
 from stancebench.reports.page.render import files, html
 from stancebench.reports.page.report import build_report
-from stancebench.reports.table import build
+from stancebench.reports.page.sentences import said_by, sentences
 from stancebench.runs.execute import Runner
 from stancebench.runs.lookup import Runs
 from stancebench.runs.spec import RunSpec, Scoring
@@ -55,7 +59,8 @@ def material(tmp_path_factory: pytest.TempPathFactory, synthetic_template: Path)
         for model, config, inputs, seed in chosen
     ]
     runs: Runs = [(spec, runner.run(spec).record) for spec in specs]
-    return Material("small", build("small", "<script>alert(1)</script>", runs, COLUMNS), runs)
+    config = TableConfig(title="<script>alert(1)</script>", columns=list(COLUMNS))
+    return material_of(Experiment("small", config, runs, runner.store, False, runner, None))
 
 
 @pytest.fixture(scope="module")
@@ -155,3 +160,51 @@ def test_lines_that_no_colour_is_left_for_are_refused() -> None:
     curves = [Curve(str(i), (0, 1), (0, 1)) for i in range(7)]
     with pytest.raises(ValueError, match="at most 6 lines"):
         line_plot(curves, "x", "y")
+
+
+def section(report: Report, name: str) -> Section:
+    return next(s for s in report.sections if s.id == name)
+
+
+def test_sentences_that_are_not_the_corpus_s_own_are_not_shown(report: Report, material: Material, page: str) -> None:
+    assert "does not declare that its texts are its own words" in section(report, "wrong").missing
+    assert material.main is not None
+    assert not any(text in page for text in material.main.prepared.test["text"])
+
+
+def test_the_surest_and_wrong_come_first_with_every_vote(material: Material) -> None:
+    shared = material.main
+    assert shared is not None
+    corpus = replace(shared.prepared.corpus, own_words=True)
+    own = replace(shared, prepared=replace(shared.prepared, corpus=corpus))
+    shown = sentences(replace(material, shared=(own,)))
+    first = shown.examples[0]
+    assert {vote.system for vote in first.votes} == {system.name for system in shared.systems}
+    said = [said_by(system, shared.prepared.test) for system in shared.systems]
+    mean = np.nanmean([s.wrong for s in said if not np.isnan(s.wrong).all()], axis=0)
+    top = shared.prepared.test.iloc[int(np.argmax(mean))]
+    assert (first.sentence, first.text, first.stance) == (top["sentence_id"], top["text"], top["stance"])
+    assert len({e.sentence for e in shown.examples}) == len(shown.examples)
+
+
+def test_nobody_is_surely_wrong_where_all_are_right_or_unsure(material: Material) -> None:
+    assert material.main is not None
+    test = material.main.prepared.test
+    system = material.main.systems[0]
+    right = system.predictions[0].assign(
+        stance=test["stance"].to_numpy(), p_favor=np.nan, p_against=np.nan, p_none=np.nan
+    )
+    assert np.isnan(said_by(replace(system, predictions=(right,)), test).wrong).all()
+    sure = right.assign(p_favor=1.0, p_against=0.0, p_none=0.0)
+    assert not said_by(replace(system, predictions=(sure,)), test).wrong.any()
+
+
+def test_a_section_without_its_data_says_why(report: Report) -> None:
+    assert "stancebench run experiment=protocols" in section(report, "learning").missing
+
+
+def test_where_the_corpus_is_not_here_what_needs_it_says_so(material: Material) -> None:
+    bare = build_report(replace(material, shared=(), unpaired="The file is not here."))
+    missing = {s.id: s.missing for s in bare.sections if s.missing}
+    assert missing["audits"] == missing["wrong"] == "The file is not here."
+    assert section(bare, "results").sheets

@@ -10,7 +10,7 @@ from stancebench.errors import RecordError, UsageError
 from stancebench.files import write_whole
 from stancebench.paths import CHECKOUT, home, shown
 from stancebench.reports.experiment import find_experiment
-from stancebench.reports.page.material import Material
+from stancebench.reports.page.material import material_of
 from stancebench.reports.page.render import files
 from stancebench.reports.page.report import build_report
 
@@ -44,14 +44,14 @@ def write_report(name: str | None, out: str | None, *, publish: bool) -> None:
             "Type for example `stancebench report baselines`."
         )
     found = find_experiment(name)
-    table = found.table()
-    if table.missing:
-        told = f"{table.missing} of {len(found.runs)} runs are not finished."
+    missing = sum(record is None for _, record in found.runs)
+    if missing:
+        told = f"{missing} of {len(found.runs)} runs are not finished."
         if publish:
             raise RecordError(f"{told} A published report is whole: type `stancebench run experiment={name}`.")
         print(f"warning: {told} Type `stancebench run experiment={name}` to do the rest.", file=sys.stderr)
     folder = _folder(name, out, publish=publish)
-    written = files(build_report(Material(name, table, found.runs)))
+    written = files(build_report(material_of(found)))
     for path, data in written.items():
         write_whole(folder / path, data)
     print(f"Report    {shown(folder / 'report.html')}")

@@ -69,6 +69,8 @@ class Corpus:
         what is resampled together: events and documents, groups of the user's own, or each sentence by itself
     actors : mapping of str to tuple of str
         surface names of each holder code, for masking; empty where the corpus declares none
+    own_words : bool
+        whether its texts are its own, so that a report may show them
     """
 
     name: str
@@ -82,6 +84,7 @@ class Corpus:
     open_targets: bool = False
     unit: str = "event"
     actors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    own_words: bool = False
 
     def __repr__(self) -> str:
         n_sentences = self.table["sentence_id"].nunique()

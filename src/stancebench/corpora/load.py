@@ -358,6 +358,7 @@ def join(files: CorpusFiles) -> Corpus:
         unit="event" if any(s.event_id or s.passage_ids for s in files.sentences) else "sentence",
         titles={"title": declaration.title, "licence": declaration.licence, "citation": declaration.citation},
         actors=files.actors,
+        own_words=declaration.own_words,
     )
 
 

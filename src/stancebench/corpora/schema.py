@@ -183,3 +183,5 @@ class CorpusDeclaration(_Row):
     annotation: Name
     reference: str = ""
     default_split: str = "official"
+    own_words: bool = False
+    """whether the texts are the corpus's own, so that anybody may show them"""

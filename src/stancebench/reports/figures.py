@@ -190,7 +190,7 @@ def line_plot(
         "y:Q", scale=alt.Scale(domain=[0, 1]) if square else alt.Scale(), axis=alt.Axis(title=y_title, tickCount=5)
     )
     # One column in the legend: names are long.
-    legend = alt.Legend(title=None, orient="top", direction="vertical", columns=1, symbolType="stroke", symbolSize=300)
+    legend = alt.Legend(title=None, orient="top", direction="vertical", columns=1, symbolType="stroke", symbolOpacity=1)
     inks = [INKS[s] for s in SERIES[: len(names)]]
     dashes = [[1, 0], [6, 3], [2, 2], [8, 2, 2, 2], [4, 4], [1, 3]][: len(names)]
     colour = alt.Color("name:N", scale=alt.Scale(domain=names, range=inks), legend=legend, sort=None)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from stancebench.reports.picture import REFERENCE, row_label
+from stancebench.errors import MissingFileError, RecordError
+from stancebench.paths import shipped
+from stancebench.reports.experiment import Experiment
+from stancebench.reports.picture import REFERENCE
+from stancebench.reports.systems import SharedTest, shared_tests
 from stancebench.reports.table import Row, Table
 from stancebench.runs.lookup import Runs
 from stancebench.runs.record import Record
+from stancebench.runs.store import RunStore
 
 
 @dataclass(frozen=True)
@@ -23,11 +29,25 @@ class Material:
         its rows are the systems of the report
     runs : list of (RunSpec, Record or None)
         each run asked for, with its record where it is finished
+    shared : tuple of SharedTest
+        systems with predictions of the same test rows; none where predictions or gold are not here
+    unpaired : str
+        why there are none
+    few_shot : tuple of Record
+        of runs that learn from few examples, in this experiment or another
     """
 
     name: str
     table: Table
     runs: Runs
+    shared: tuple[SharedTest, ...] = ()
+    unpaired: str = ""
+    few_shot: tuple[Record, ...] = ()
+
+    @property
+    def main(self) -> SharedTest | None:
+        """The systems that most sections are about: those on the test rows of the table's first system."""
+        return self.shared[0] if self.shared else None
 
     @cached_property
     def finished(self) -> list[Record]:
@@ -56,6 +76,26 @@ class Material:
         return next((row for row in self.ranked if row.model == REFERENCE), None)
 
 
+def material_of(found: Experiment) -> Material:
+    """Return what the report of an experiment is made from."""
+    shared: tuple[SharedTest, ...] = ()
+    unpaired = ""
+    try:
+        shared = shared_tests(found)
+    except (MissingFileError, RecordError) as e:
+        unpaired = str(e)
+    return Material(found.name, found.table(), found.runs, shared, unpaired, tuple(_few_shot(found)))
+
+
+def _few_shot(found: Experiment) -> Iterator[Record]:
+    """Yield records of few examples from where the experiment's lie; other experiments have their own committed."""
+    folders = sorted(shipped("results").iterdir()) if found.committed else [found.store.folder]
+    for folder in folders:
+        for record in RunStore(folder).all_records():
+            if record.run["protocol"]["name"] == "few_shot" and record.status == "finished":
+                yield record
+
+
 def inputs_of(row: Row) -> str:
     """Return what a system may see; systems are ranked only among those that see the same."""
     return str(row.records[0].run["task"]["inputs"])
@@ -64,6 +104,3 @@ def inputs_of(row: Row) -> str:
 def kind_of(row: Row) -> str:
     """Return the colour of a system."""
     return "reference" if row.model == REFERENCE else "system"
-
-
-__all__ = ["Material", "inputs_of", "kind_of", "row_label"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -159,6 +160,45 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Vote:
+    """What one system says of a judgement, and how sure it is; empty where it does not say."""
+
+    system: str
+    stance: str
+    sure: str = ""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A sentence with one of its judgements and every system's vote on it.
+
+    Attributes
+    ----------
+    sentence : str
+        its id
+    text : str
+        its words
+    asked : str
+        whose stance toward what
+    stance, label : str
+        gold, as scored and as annotated
+    votes : tuple of Vote
+        one for each system
+    """
+
+    sentence: str
+    text: str
+    asked: str
+    stance: str
+    label: str
+    votes: tuple[Vote, ...]
+
+    def counted(self) -> list[tuple[str, int]]:
+        """Return the stances said with how often, the commonest first."""
+        return Counter(vote.stance for vote in self.votes).most_common()
+
+
+@dataclass(frozen=True)
 class Section:
     """A part of the page under one heading.
 
@@ -180,6 +220,8 @@ class Section:
         bodies of which one is seen at a time
     chosen_by : str
         what a choice is of
+    examples : tuple of Example
+        sentences
     commands : tuple of str
         command lines
     missing : str
@@ -194,6 +236,7 @@ class Section:
     sheets: tuple[Sheet, ...] = ()
     choices: tuple[Choice, ...] = ()
     chosen_by: str = ""
+    examples: tuple[Example, ...] = ()
     commands: tuple[str, ...] = ()
     missing: str = ""
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from stancebench.reports.page.audited import audits
 from stancebench.reports.page.commands import commands
 from stancebench.reports.page.confusion import confusion
+from stancebench.reports.page.learning import learning
 from stancebench.reports.page.material import Material
 from stancebench.reports.page.parts import Fact, Report
 from stancebench.reports.page.results import headline, results
+from stancebench.reports.page.sentences import sentences
 from stancebench.reports.picture import row_label
 from stancebench.reports.text import intervals_line
 from stancebench.runs.record import Record
@@ -32,7 +35,15 @@ def build_report(material: Material) -> Report:
     MissingExtraError
         when the packages that draw are not installed
     """
-    sections = (headline(material), results(material), confusion(material), commands(material))
+    sections = (
+        headline(material),
+        results(material),
+        confusion(material),
+        learning(material),
+        sentences(material),
+        audits(material),
+        commands(material),
+    )
     title = material.table.title or f"Experiment {material.name}"
     return Report(material.name, title, tuple(_facts(material)), tuple(_summary(material)), sections)
 
