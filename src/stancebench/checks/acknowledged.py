@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from stancebench.checks.check import RULES, Check
+from stancebench.config.schemas import ACKNOWLEDGED
 from stancebench.errors import UsageError, nearest, unknown
 from stancebench.paths import shipped
 
@@ -61,7 +62,7 @@ def read_acknowledgements(name: str) -> tuple[Acknowledgement, ...]:
         when an entry has no reason, or names a code or key that does not exist
     """
     text = (shipped("experiments") / f"{name}.yaml").read_text(encoding="utf-8")
-    entries = (yaml.safe_load(text) or {}).get("acknowledged") or []
+    entries = (yaml.safe_load(text) or {}).get(ACKNOWLEDGED) or []
     if not isinstance(entries, list):
         raise UsageError(f"experiments/{name}.yaml: acknowledged must be a list of {{code, system, reason}}.")
     return tuple(_read(f"experiments/{name}.yaml, acknowledged[{i}]", entry) for i, entry in enumerate(entries))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hydra.core.config_store import ConfigStore
-from omegaconf import MISSING, OmegaConf
+from omegaconf import MISSING, DictConfig, OmegaConf
 
 from stancebench.config.installed import store_installed
 from stancebench.models.configs import CONFIGS, ConditioningConfig
@@ -138,16 +138,6 @@ class TableConfig:
 
 
 @dataclass
-class AcknowledgedConfig:
-    """A finding of `stancebench check` that is known; read and refused there, since it concerns no run."""
-
-    code: str = ""
-    system: str = ""
-    """a system's label, or a model's name; empty for every finding of the code"""
-    reason: str = ""
-
-
-@dataclass
 class RunConfig:
     """One run, or with a sweep many."""
 
@@ -158,8 +148,6 @@ class RunConfig:
     scoring: ScoringConfig = field(default_factory=ScoringConfig)
     tracking: TrackingConfig = field(default_factory=TrackingConfig)
     table: TableConfig = field(default_factory=TableConfig)
-    acknowledged: list[AcknowledgedConfig] = field(default_factory=list)
-    """findings of `stancebench check` that are known, each with a reason"""
     seed: int = 0
     strict: bool = False
     """whether a warning makes the exit code 1"""
@@ -185,6 +173,9 @@ class SweeperConfig:
     grids: list[dict[str, Any]] = field(default_factory=list)
     """several grids, run one after another; each takes ``params`` too"""
 
+
+ACKNOWLEDGED = "acknowledged"
+"""key of an experiment's file under which it acknowledges findings"""
 
 SCHEMA = "_schema"
 """suffix of the nodes that are schemas, not choices"""
@@ -223,6 +214,10 @@ def store_experiments(folder: Path) -> None:
     They lie outside ``conf/``, where their authors look for them, and a folder outside the config root is no group.
     """
     for path in sorted(folder.glob("*.yaml")):
+        node = OmegaConf.load(path)
+        # What `stancebench check` reads there concerns no run.
+        if isinstance(node, DictConfig):
+            node.pop(ACKNOWLEDGED, None)
         ConfigStore.instance().store(
-            group="experiment", name=path.stem, node=OmegaConf.load(path), package="_global_", provider=path.name
+            group="experiment", name=path.stem, node=node, package="_global_", provider=path.name
         )
