@@ -104,3 +104,16 @@ def test_what_is_no_system_is_refused(gold: pd.DataFrame, synthetic: Corpus) -> 
         stancebench.compare(gold, 7, corpus=synthetic)  # type: ignore[arg-type]
     with pytest.raises(UsageError, match="only system 1 is named"):
         stancebench.compare(gold, corpus=synthetic)
+
+
+def test_where_targets_are_an_open_class_they_are_thrown_together() -> None:
+    topics = pd.DataFrame({"text": [f"Word{i} {'abcdefgh'[i % 8] * 9}." for i in range(200)]})
+    topics["target"] = [f"topic {i % 50}" for i in range(200)]
+    topics["stance"] = ["favor", "against", "none", "favor"] * 50
+    topics["split"] = ["test" if i % 2 else "train" for i in range(200)]
+    corpus = stancebench.load_table(topics, split="split", open_targets=True)
+    test = prepare(corpus, Task("attributed", "text")).test[[*KEY, "stance"]]
+    result = stancebench.compare(test, test.assign(stance="favor"), corpus=corpus, rounds=ROUNDS)
+    assert result.differences["score"].tolist() == ["f_avg_pooled"]
+    with pytest.raises(UsageError, match="averages over targets, and those of this corpus are an open class"):
+        stancebench.compare(test, test.assign(stance="favor"), corpus=corpus, scores="f_avg_macro", rounds=ROUNDS)

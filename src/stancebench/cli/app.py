@@ -29,7 +29,7 @@ def _form(**wanted: bool) -> str:
         from stancebench.errors import UsageError
 
         flags = [f"--{name}" for name in asked]
-        number = {2: "two", 3: "three", 4: "four"}[len(asked)]
+        number = {2: "two", 3: "three", 4: "four", 5: "five"}[len(asked)]
         raise UsageError(f"{', '.join(flags[:-1])} and {flags[-1]} are {number} forms: type one of them.")
     return asked[0] if asked else "text"
 

@@ -60,7 +60,7 @@ class Compared:
         rounds = {d.test: d.rounds for d in self.comparison.differences if d.test}
         told = {
             "randomisation": f"by randomisation of {cluster}s",
-            "centred bootstrap": f"by the centred bootstrap of {cluster}s and seeds where a system has several",
+            "bootstrap": f"by the error that a bootstrap of {cluster}s and seeds has, where a system has several seeds",
         }
         return [f"{told[test]} ({n:,} rounds)" for test, n in rounds.items()] or ["of no pair"]
 

@@ -100,6 +100,10 @@ def _score_ids(name: str, known: dict[str, ScoreId]) -> list[ScoreId]:
     if rest == "*" and mine:
         targets = [known[text] for text in mine if known[text].target and not known[text].stance]
         return targets or [known[text] for text in mine]
+    if score in OVER_TARGETS and score not in known and not mine:
+        raise UsageError(
+            f"{score!r} averages over targets, and those of this corpus are an open class. Type --score {POOLED}."
+        )
     if score in SCORES and not mine and score not in known:
         counts = sorted({which.score for which in known.values()})
         raise UsageError(
