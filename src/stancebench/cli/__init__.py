@@ -52,6 +52,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "score": (),
     "audit": (),
     "power": (),
+    "check": (),
     "check-model": (),
     "corpus": ("check", "stats", "show"),
     "track": ("sync",),
