@@ -52,6 +52,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "score": (),
     "compare": (),
     "audit": (),
+    "power": (),
     "check": (),
     "check-model": (),
     "corpus": ("check", "stats", "show"),
