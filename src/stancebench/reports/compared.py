@@ -101,7 +101,7 @@ class Compared:
 
     def ranks(self) -> tuple[list[str], Lines]:
         """Return the header and the lines of the ranks, the best first."""
-        header = ["system", "rank", "interval", str(self.comparison.score), "significantly better"]
+        header = ["system", "rank", "places", str(self.comparison.score), "significantly better"]
         return header, [_rank(r) for r in _ordered(self.comparison.ranks)]
 
     def reasons(self) -> list[str]:
