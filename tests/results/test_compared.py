@@ -23,8 +23,8 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> Compared:
 
 def test_the_page_shows_the_figures_of_the_committed_results(compared: Compared) -> None:
     shown = PAGE.read_text(encoding="utf-8").split("```text")[1].split("```")[0]
-    for line in (compared.title(), compared.method(), compared.family()):
-        assert line in shown
+    for said in (compared.title(), compared.method(), compared.family()):
+        assert said in shown
     for _, lines in (compared.differences(), compared.ranks()):
         for line in lines:
             figures = [cell for cell in line if re.fullmatch(r"[-+\[\]<*,. 0-9]+", cell)]
