@@ -5,26 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from stancebench.config.spec import model_config
-from stancebench.corpora.corpus import KEY, Corpus
+from stancebench.corpora.corpus import Corpus
 from stancebench.errors import RecordError
-from stancebench.paths import home, shown
+from stancebench.paths import home
 from stancebench.protocols import Protocol, as_protocol
 from stancebench.reports.experiment import Experiment, find_experiment
 from stancebench.reports.naming import Named, named, spec_of
 from stancebench.reports.picture import row_label
 from stancebench.reports.table import Row
-from stancebench.runs.evaluation import Prepared, prepare
+from stancebench.runs.evaluation import Prepared, prepare, scored_rows
 from stancebench.runs.execute import Runner
 from stancebench.runs.predictions import check_predictions, read_predictions_file
 from stancebench.runs.record import Record
-from stancebench.runs.reproduce import choices_here, predictions_beside, recorded_predictions
+from stancebench.runs.recorded import in_order, predictions_of
+from stancebench.runs.reproduce import choices_here
 from stancebench.runs.spec import RunSpec, Scoring, spec_from_json
 from stancebench.runs.store import RunStore
 from stancebench.tasks import Task
+
+if TYPE_CHECKING:
+    from stancebench.scoring import paired
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,21 @@ class SharedTest:
     prepared: Prepared
     scoring: Scoring
     systems: tuple[System, ...]
+
+    def contenders(self, cluster: str = "event") -> tuple[paired.System, ...]:
+        """Return the systems as `stancebench.scoring.paired` takes them, in the same order.
+
+        Parameters
+        ----------
+        cluster : {"event", "document", "row"}, default="event"
+            what is resampled
+        """
+        from stancebench.scoring import paired
+
+        return tuple(
+            paired.System(s.name, tuple(scored_rows(self.prepared, p["stance"], cluster) for p in s.predictions))
+            for s in self.systems
+        )
 
 
 def experiment_systems(name: str) -> tuple[SharedTest, ...]:
@@ -153,33 +173,9 @@ def recorded_system(name: str, records: Sequence[Record], prepared: Prepared, pa
     RecordError
         when predictions are not here, or not those that their record names
     """
-    tables = tuple(_in_order(predictions_of(r, path), prepared) for r, path in zip(records, paths, strict=True))
+    tables = tuple(in_order(predictions_of(r, path), prepared) for r, path in zip(records, paths, strict=True))
     first = spec_from_json(records[0].run)
     return System(name, first.model, first.task.inputs, tuple(records), tables)
-
-
-def predictions_of(record: Record, path: Path) -> pd.DataFrame:
-    """Return the predictions of the record at a path.
-
-    Raises
-    ------
-    RecordError
-        when they are not here, or not those that the record names
-    """
-    beside = predictions_beside(record, path)
-    table = recorded_predictions(record, beside, "Run it again.")
-    if table is None:
-        where = f"{shown(beside)} is not there" if beside else "it names none"
-        raise RecordError(
-            f"The predictions of the record {record.score_key[:12]} ({record.run['model']}) are not here: {where}. "
-            "What is paired needs them: run it again, or fetch the file."
-        )
-    return table
-
-
-def _in_order(predictions: pd.DataFrame, prepared: Prepared) -> pd.DataFrame:
-    wanted = pd.MultiIndex.from_frame(prepared.test[list(KEY)])
-    return predictions.set_index(list(KEY)).loc[wanted].reset_index()
 
 
 def named_systems(
@@ -221,7 +217,18 @@ def named_systems(
     Declined
         when the corpus cannot take part in the task or protocol
     """
-    found = named(names)
+    return shared_by(named(names), corpus=corpus, task=task, protocol=protocol, scoring=scoring)
+
+
+def shared_by(
+    found: Sequence[Named],
+    *,
+    corpus: Corpus | None = None,
+    task: str | None = None,
+    protocol: Protocol | str | None = None,
+    scoring: Scoring | None = None,
+) -> SharedTest:
+    """Return the systems that were found by their names; see `named_systems`."""
     recorded = [one for one in found if one.records]
     _refuse_apart(recorded)
     prepared, of_records = _prepared(recorded, corpus, task, protocol)
