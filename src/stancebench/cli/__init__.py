@@ -51,6 +51,8 @@ VERBS: dict[str, tuple[str, ...]] = {
     "reproduce": (),
     "score": (),
     "audit": (),
+    "power": (),
+    "check": (),
     "check-model": (),
     "corpus": ("check", "stats", "show"),
     "track": ("sync",),

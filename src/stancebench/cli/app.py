@@ -183,6 +183,44 @@ def audit(
     raise typer.Exit(audit_command(corpus, task, protocol, only or [], as_json=json))
 
 
+@app.command("check")
+def check_results(
+    experiment: Annotated[str | None, typer.Argument(help="name of an experiment")] = None,
+    *,
+    only: Annotated[list[str] | None, typer.Option(help="Code or name of a check; may be given again.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Print every finding, not the first of each code.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 on warnings that are not acknowledged.")] = False,
+    json: Json = False,
+) -> None:
+    """Check the results of an experiment: what is doubtful about them, by codes."""
+    from stancebench.cli.check import check_command
+
+    raise typer.Exit(check_command(experiment, only or [], every=every, strict=strict, as_json=json))
+
+
+@app.command()
+def power(
+    what: Annotated[
+        list[str] | None,
+        typer.Argument(help="a corpus, or two systems: keys or paths of records, files, EXPERIMENT:ROW"),
+    ] = None,
+    *,
+    task: Annotated[str, typer.Option(help="attributed or sentence")] = "attributed",
+    protocol: Annotated[str, typer.Option(help="how the corpus becomes train and test")] = "official",
+    score: Annotated[str, typer.Option(help="as it is printed: f_avg_macro, f_avg.nato")] = "f_avg_macro",
+    power: Annotated[float, typer.Option(help="How often the difference is to be found.")] = 0.8,
+    level: Annotated[float, typer.Option(help="Level of the interval that corresponds to the test.")] = 0.95,
+    alike: Annotated[float | None, typer.Option(help="Correlation of the errors of the assumed systems.")] = None,
+    recall: Annotated[str, typer.Option(help="Of the assumed system: favor, against, none.")] = "0.6,0.65,0.87",
+    json: Json = False,
+) -> None:
+    """Say what difference between two systems a corpus can show."""
+    from stancebench.cli.power import Asked, power_command
+
+    asked = Asked(score, power, level, alike, recall)
+    raise typer.Exit(power_command(what or [], task, protocol, asked, as_json=json))
+
+
 @app.command()
 def ui(
     port: Annotated[int, typer.Option(help="Port on localhost.")] = 5000,

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from threadpoolctl import ThreadpoolController
 
+from stancebench.scoring.products import Summed, one_thread
 from stancebench.vocabulary import NONE, STANCES
 
 IntArray = npt.NDArray[np.int64]
@@ -31,11 +30,6 @@ SUBSETS = ("neutral", "counter_prior", "overcall")
 
 FALSE_CALLS = ("false_favor", "false_against")
 """sides that a prediction takes where gold is none, in the order of `Tally.calls`"""
-
-
-@lru_cache(maxsize=1)
-def _blas() -> ThreadpoolController:
-    return ThreadpoolController()
 
 
 @dataclass(frozen=True)
@@ -153,17 +147,13 @@ class Tally:
         if self.calls is not None:
             parts.append(self.calls)
         flat = np.concatenate([part.reshape(-1, self.n_units) for part in parts])
-        # Sums of whole numbers below 2**24 are exact in single precision, and twice as fast.
-        # A sum is largest where one cluster is drawn every time.
-        exact = flat.max() * self.n_units < 2**24
-        single = flat.astype(np.float32)
+        summed = Summed(flat)
         sums = np.empty((len(flat), n_samples))
         start = 0
-        # Products this small gain nothing from a second thread, and wait for it when another process has the core.
-        with _blas().limit(limits=1, user_api="blas"):
+        with one_thread():
             for weights in blocks:
                 stop = start + weights.shape[1]
-                sums[:, start:stop] = (single if exact and weights.dtype == np.float32 else flat) @ weights
+                sums[:, start:stop] = summed.over(weights)
                 start = stop
         cuts = np.cumsum([part.shape[0] * part.shape[1] for part in parts])[:-1]
         split = [block.reshape(*part.shape[:2], -1) for block, part in zip(np.split(sums, cuts), parts, strict=True)]
