@@ -60,10 +60,10 @@ def headline_of(columns: Sequence[str], known: Collection[ScoreId]) -> ScoreId |
 
     Examples
     --------
-    >>> headline_of(["drop", "log_loss", "f_avg.us"], [ScoreId("f_avg", "us")])
-    ScoreId(score='f_avg', target='us', stance='')
+    >>> str(headline_of(["drop", "log_loss", "f_avg.us"], [ScoreId("f_avg", "us")]))
+    'f_avg.us'
     """
-    by_name = {str(which): which for which in known if not which.stance}
+    by_name = {str(which): which for which in known if not which.stance and not which.bloc}
     paired_ = (by_name[c] for c in columns if c in by_name and SCORES[by_name[c].score].higher_is_better)
     return next(paired_, None)
 
