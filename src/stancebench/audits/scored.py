@@ -11,12 +11,12 @@ from sklearn.dummy import DummyClassifier
 
 from stancebench.audits.estimators import target_blind
 from stancebench.audits.finding import Finding
-from stancebench.audits.shortcuts import SHORTCUTS, Shortcut
+from stancebench.audits.shortcuts import SHORTCUTS
 from stancebench.corpora.corpus import KEY
 from stancebench.models.spec import asked_for
-from stancebench.runs.evaluation import Prepared, Scored, score_predictions
+from stancebench.runs.evaluation import Prepared, Scored, score_predictions, scored_rows
 from stancebench.runs.spec import Scoring
-from stancebench.scoring import ScoreId
+from stancebench.scoring import ScoreId, tally
 
 BATCH = "batch_from_text"
 BATCH_CODE = "AU10"
@@ -47,9 +47,12 @@ def predict(prepared: Prepared, estimator: BaseEstimator) -> pd.DataFrame:
     return pd.concat(parts)
 
 
-def score_shortcut(prepared: Prepared, shortcut: Shortcut, scoring: Scoring) -> Scored:
-    """Return every score of a shortcut, with intervals."""
-    return score_predictions(prepared, predict(prepared, shortcut.build(prepared.corpus)), scoring)
+def _above_chance(prepared: Prepared, predictions: pd.DataFrame, scoring: Scoring) -> bool:
+    """Return whether the interval of the Matthews correlation lies above 0, also one that is too thin to be shown."""
+    stances = predictions.set_index(list(KEY))["stance"].loc[pd.MultiIndex.from_frame(prepared.test[list(KEY)])]
+    counts = tally(scored_rows(prepared, stances, scoring.bootstrap.cluster))
+    low = scoring.bootstrap.intervals(counts, scoring.mode, withhold=False)[INDEPENDENT].low
+    return low is not None and low > 0
 
 
 def shortcut_findings(prepared: Prepared, scoring: Scoring, only: frozenset[str] = frozenset()) -> Iterator[Finding]:
@@ -77,9 +80,10 @@ def shortcut_findings(prepared: Prepared, scoring: Scoring, only: frozenset[str]
             majority = _figures(
                 prepared, score_predictions(prepared, predict(prepared, DummyClassifier(strategy="prior")), scoring)
             )
-        scored = score_shortcut(prepared, shortcut, scoring)
+        predictions = predict(prepared, shortcut.build(prepared.corpus))
+        scored = score_predictions(prepared, predictions, scoring)
         low = scored.intervals[INDEPENDENT].low
-        tells = low is not None and low > 0
+        tells = low > 0 if low is not None else _above_chance(prepared, predictions, scoring)
         told = f"{shortcut.meaning}: " + (shortcut.high if tells else "no better than chance")
         figures = {"scores": _figures(prepared, scored), "majority": majority, "clusters": scored.clusters}
         yield Finding(code, shortcut.name, "warning" if tells else "ok", told, figures)
