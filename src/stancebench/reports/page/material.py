@@ -82,8 +82,14 @@ def material_of(found: Experiment) -> Material:
     unpaired = ""
     try:
         shared = shared_tests(found)
-    except (MissingFileError, RecordError) as e:
-        unpaired = str(e)
+    except MissingFileError:
+        corpora = ", ".join(dict.fromkeys(spec.corpus_name for spec, _ in found.runs))
+        unpaired = (
+            f"This needs the texts and gold stances of {corpora}, which are not here: docs/published.md says how to "
+            "fetch them."
+        )
+    except RecordError:
+        unpaired = "This needs every record's predictions, and some are not here: run the experiment again."
     return Material(found.name, found.table(), found.runs, shared, unpaired, tuple(_few_shot(found)))
 
 
