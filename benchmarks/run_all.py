@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-PROGRAMS = ("start.py", "one_run.py", "sweep.py", "bootstrap.py", "score.py", "table.py", "listing.py")
+PROGRAMS = ("start.py", "one_run.py", "sweep.py", "bootstrap.py", "score.py", "table.py", "listing.py", "report.py")
 
 
 def main() -> None:
