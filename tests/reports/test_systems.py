@@ -9,9 +9,10 @@ import pytest
 from stancebench.corpora.corpus import KEY
 from stancebench.errors import RecordError, UsageError
 from stancebench.paths import shipped
-from stancebench.reports.systems import SharedTest, experiment_systems, predictions_of
+from stancebench.reports.systems import SharedTest, experiment_systems
 from stancebench.runs.evaluation import score_predictions
 from stancebench.runs.record import read_record
+from stancebench.runs.recorded import predictions_of
 from stancebench.runs.spec import Scoring
 from stancebench.scoring import Bootstrap
 

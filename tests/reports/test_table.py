@@ -6,18 +6,25 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from stancebench.config.spec import model_config
 from stancebench.errors import MissingExtraError, UsageError
 from stancebench.protocols import Protocol
+from stancebench.reports.drops import Drops
 from stancebench.reports.picture import draw, points
 from stancebench.reports.table import Table, build, expand
+from stancebench.runs.evaluation import scored_rows
 from stancebench.runs.execute import Runner
 from stancebench.runs.record import Record
+from stancebench.runs.recorded import in_order
 from stancebench.runs.spec import RunSpec, Scoring
 from stancebench.runs.store import RunStore
-from stancebench.scoring import Bootstrap
+from stancebench.scoring import Bootstrap, ScoreId
+from stancebench.scoring.resampling import cluster_weights
+from stancebench.scoring.scores import score_arrays
+from stancebench.scoring.tally import tally
 from stancebench.tasks import Task
 from tests.corpus_files import write_corpus
 
@@ -175,6 +182,56 @@ def test_a_drop_is_the_official_score_less_this_one_on_the_same_judgements(tmp_p
     assert drops[2].high is not None
     assert drops[2].low == pytest.approx(official - max(shots))
     assert drops[2].high == pytest.approx(official - min(shots))
+
+
+def test_the_interval_of_a_drop_is_that_of_the_paired_difference(tmp_path: Path) -> None:
+    corpus = write_corpus(tmp_path / "larger", n=400)
+    runner = Runner(RunStore(tmp_path), model_config)
+    specs = [spec_of(corpus, p) for p in (Protocol(), Protocol("cross_target"))]
+    runs: Runs = [(spec, runner.run(spec).record) for spec in specs]
+    drops = Drops(runner, runner.store, {r.score_key: spec for spec, r in runs if r is not None})
+    unpaired, (official, cross) = build("t", "", runs, ["drop"]), build("t", "", runs, ["drop", "drop.sun"], drops).rows
+    assert [row.cells[0].reason for row in unpaired.rows] == [
+        "this is the official run",
+        "its interval needs predictions",
+    ]
+    assert (official.cells[0].value, official.cells[0].low) == (0, None)
+    low, high = brute_force_drop(runner, specs)
+    assert cross.cells[0].low == pytest.approx(low)
+    assert cross.cells[0].high == pytest.approx(high)
+    assert cross.cells[1].low is not None
+    assert cross.cells[1].text() != cross.cells[1].text(interval=False)
+
+
+def brute_force_drop(runner: Runner, specs: list[RunSpec]) -> tuple[float, float]:
+    """Return percentiles of the drop of f_avg_macro in samples that are scored one by one."""
+    scores = []
+    for spec in specs:
+        prepared = runner.prepared(spec)
+        stored = runner.store.stored_predictions(runner.keys(spec)[0])
+        assert stored is not None
+        counts = tally(scored_rows(prepared, in_order(stored.table, prepared)["stance"], "event"))
+        weights = cluster_weights(counts.n_units, 200, np.random.default_rng(0))
+        samples = (score_arrays(counts.weighted(w[:, None]), minimum=1)[ScoreId("f_avg_macro")] for w in weights.T)
+        scores.append(np.concatenate(list(samples)))
+    low, high = np.nanpercentile(scores[0] - scores[1], [2.5, 97.5])
+    return float(low), float(high)
+
+
+def test_a_drop_whose_predictions_are_gone_has_no_interval(tmp_path: Path) -> None:
+    corpus = write_corpus(tmp_path / "larger", n=400)
+    runner = Runner(RunStore(tmp_path), model_config)
+    specs = [spec_of(corpus, p) for p in (Protocol(), Protocol("cross_target"))]
+    runs: Runs = [(spec, runner.run(spec).record) for spec in specs]
+    record = runs[1][1]
+    assert record is not None
+    assert record.predictions is not None
+    (runner.store.predictions / record.predictions.file).unlink()
+    drops = Drops(runner, runner.store, {r.score_key: spec for spec, r in runs if r is not None})
+    cell = build("t", "", runs, ["drop"], drops).rows[1].cells[0]
+    assert cell.value is not None
+    assert cell.low is None
+    assert "its interval needs predictions: The predictions of the record" in cell.reason
 
 
 def test_a_drop_without_an_official_run_beside_it_is_no_number(tmp_path: Path) -> None:

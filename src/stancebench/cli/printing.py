@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from stancebench.config.schemas import TableConfig
     from stancebench.reports.published import Comparison
     from stancebench.reports.table import Table
-    from stancebench.runs.execute import Outcome
-    from stancebench.runs.store import RunStore
+    from stancebench.runs.execute import Outcome, Runner
 
 MANY_COLUMNS = 400
 """width of a table that is not shown in a terminal"""
@@ -170,13 +169,16 @@ def _width(columns: Sequence[Sequence[str]]) -> int:
     return sum(width + GAP for width in widest)
 
 
-def print_sweep(outcomes: Sequence[Outcome], config: TableConfig, name: str, store: RunStore) -> None:
+def print_sweep(outcomes: Sequence[Outcome], config: TableConfig, name: str, runner: Runner) -> None:
     """Print the table of a sweep and write it beside the records."""
     from stancebench.files import write_whole
+    from stancebench.reports.drops import Drops
     from stancebench.reports.table import build
 
+    store = runner.store
+    drops = Drops(runner, store, {o.record.score_key: o.spec for o in outcomes})
     runs = [(o.spec, o.record) for o in outcomes]
-    table = build(name or "sweep", config.title, runs, config.columns)
+    table = build(name or "sweep", config.title, runs, config.columns, drops)
     print_table(table)
     path = store.folder / "tables" / f"{name or 'sweep'}.md"
     write_whole(path, table.markdown().encode())

@@ -135,7 +135,7 @@ def _carry_out(composed: Sequence[DictConfig], *, sweep: bool) -> None:
             file=sys.stderr,
         )
         raise
-    _print(outcomes, first, store, mirror, name, sweep=sweep)
+    _print(outcomes, first, runner, mirror, name, sweep=sweep)
     if failed:
         raise failed
 
@@ -216,7 +216,7 @@ def _mirror(
 def _print(
     outcomes: list[Outcome],
     config: RunConfig,
-    store: RunStore,
+    runner: Runner,
     mirror: Mirror | None,
     name: str,
     *,
@@ -224,6 +224,7 @@ def _print(
 ) -> None:
     from stancebench.cli.printing import print_record, print_sweep
 
+    store = runner.store
     look = "stancebench ui" if mirror and mirror.local else "its own pages"
     where = f"MLflow    {mirror.shown_uri}   (look: {look})" if mirror else ""
     if not sweep:
@@ -236,7 +237,7 @@ def _print(
     for outcome in outcomes:
         first.setdefault(outcome.record.score_key, outcome.reused)
     repeated = f", {len(outcomes) - len(first)} repeated" if len(first) < len(outcomes) else ""
-    print_sweep(outcomes, config.table, name, store)
+    print_sweep(outcomes, config.table, name, runner)
     print(f"Runs      {len(outcomes)}, of which {sum(first.values())} were finished before{repeated}")
     print(f"Records   {shown(store.records)}")
     if where:

@@ -9,6 +9,7 @@ from stancebench.config.compose import experiment
 from stancebench.config.spec import model_config
 from stancebench.errors import MissingFileError, RecordError
 from stancebench.paths import home, shipped
+from stancebench.reports.drops import Drops
 from stancebench.reports.table import Table, build
 from stancebench.runs.execute import Runner
 from stancebench.runs.lookup import Lookup, Runs
@@ -50,7 +51,9 @@ class Experiment:
 
     def table(self) -> Table:
         """Return the table that the experiment asks for."""
-        return build(self.name, self.config.title, self.runs, self.config.columns)
+        specs = {record.score_key: spec for spec, record in self.runs if record is not None}
+        drops = None if self.missing else Drops(self.runner, self.store, specs)
+        return build(self.name, self.config.title, self.runs, self.config.columns, drops)
 
 
 def find_experiment(name: str, *, own: bool = False) -> Experiment:

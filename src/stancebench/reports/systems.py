@@ -9,9 +9,9 @@ from pathlib import Path
 import pandas as pd
 
 from stancebench.config.spec import model_config
-from stancebench.corpora.corpus import KEY, Corpus
+from stancebench.corpora.corpus import Corpus
 from stancebench.errors import RecordError
-from stancebench.paths import home, shown
+from stancebench.paths import home
 from stancebench.protocols import Protocol, as_protocol
 from stancebench.reports.experiment import Experiment, find_experiment
 from stancebench.reports.naming import Named, named, spec_of
@@ -21,7 +21,8 @@ from stancebench.runs.evaluation import Prepared, prepare
 from stancebench.runs.execute import Runner
 from stancebench.runs.predictions import check_predictions, read_predictions_file
 from stancebench.runs.record import Record
-from stancebench.runs.reproduce import choices_here, predictions_beside, recorded_predictions
+from stancebench.runs.recorded import in_order, predictions_of
+from stancebench.runs.reproduce import choices_here
 from stancebench.runs.spec import RunSpec, Scoring, spec_from_json
 from stancebench.runs.store import RunStore
 from stancebench.tasks import Task
@@ -153,33 +154,9 @@ def recorded_system(name: str, records: Sequence[Record], prepared: Prepared, pa
     RecordError
         when predictions are not here, or not those that their record names
     """
-    tables = tuple(_in_order(predictions_of(r, path), prepared) for r, path in zip(records, paths, strict=True))
+    tables = tuple(in_order(predictions_of(r, path), prepared) for r, path in zip(records, paths, strict=True))
     first = spec_from_json(records[0].run)
     return System(name, first.model, first.task.inputs, tuple(records), tables)
-
-
-def predictions_of(record: Record, path: Path) -> pd.DataFrame:
-    """Return the predictions of the record at a path.
-
-    Raises
-    ------
-    RecordError
-        when they are not here, or not those that the record names
-    """
-    beside = predictions_beside(record, path)
-    table = recorded_predictions(record, beside, "Run it again.")
-    if table is None:
-        where = f"{shown(beside)} is not there" if beside else "it names none"
-        raise RecordError(
-            f"The predictions of the record {record.score_key[:12]} ({record.run['model']}) are not here: {where}. "
-            "What is paired needs them: run it again, or fetch the file."
-        )
-    return table
-
-
-def _in_order(predictions: pd.DataFrame, prepared: Prepared) -> pd.DataFrame:
-    wanted = pd.MultiIndex.from_frame(prepared.test[list(KEY)])
-    return predictions.set_index(list(KEY)).loc[wanted].reset_index()
 
 
 def named_systems(

@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
 from typing import Any
+from typing import Protocol as Structural
 
 from stancebench.errors import unknown
 from stancebench.protocols import Protocol
 from stancebench.runs.record import Record
 from stancebench.runs.spec import RunSpec
+from stancebench.scoring.resampling import Interval
 from stancebench.scoring.scores import SCORES
 
 HIDDEN = {"name"}
@@ -62,6 +64,13 @@ class Run:
 
     record: Record
     official: Record | None = None
+
+
+class PairedIntervals(Structural):
+    """What knows the interval of a difference of two records of the same judgements."""
+
+    def interval(self, official: Record, other: Record, score: str, target: str = "") -> Interval:
+        """Return the bounds of the first one's score less the second one's, or why there are none."""
 
 
 @dataclass(frozen=True)
@@ -176,7 +185,13 @@ def expand(columns: Sequence[str], targets: Sequence[str]) -> tuple[str, ...]:
     return tuple(out)
 
 
-def build(name: str, title: str, runs: Sequence[tuple[RunSpec, Record | None]], columns: Sequence[str]) -> Table:
+def build(
+    name: str,
+    title: str,
+    runs: Sequence[tuple[RunSpec, Record | None]],
+    columns: Sequence[str],
+    drops: PairedIntervals | None = None,
+) -> Table:
     """Return the table of an experiment.
 
     Parameters
@@ -187,6 +202,8 @@ def build(name: str, title: str, runs: Sequence[tuple[RunSpec, Record | None]], 
         each run asked for, with its record where it is finished
     columns : sequence of str
         ``score``, ``score.target`` or ``score.*``
+    drops : PairedIntervals, optional
+        which has the predictions that the interval of a drop needs; without it drops have none
 
     Returns
     -------
@@ -209,7 +226,7 @@ def build(name: str, title: str, runs: Sequence[tuple[RunSpec, Record | None]], 
             mine = tuple((k, flat[k]) for k in columns_of_settings if k in flat)
             official = finished.get(_identity(replace(spec, protocol=Protocol())))
             systems.setdefault((spec.model, mine), []).append(Run(record, official))
-    rows = [_row(model, dict(mine), _distinct(found), columns) for (model, mine), found in systems.items()]
+    rows = [_row(model, dict(mine), _distinct(found), columns, drops) for (model, mine), found in systems.items()]
     names = tuple(dict.fromkeys(k for row in rows for k in row.settings))
     return Table(name, title, names, columns, tuple(rows), sum(record is None for _, record in runs))
 
@@ -252,12 +269,12 @@ def _varying(settings: Sequence[tuple[str, Settings]]) -> dict[str, list[str]]:
     return varying
 
 
-def _row(model: str, settings: Settings, runs: list[Run], columns: Sequence[str]) -> Row:
+def _row(model: str, settings: Settings, runs: list[Run], columns: Sequence[str], drops: PairedIntervals | None) -> Row:
     records = tuple(run.record for run in runs)
     declined = next((r.reason for r in records if r.status == "declined"), "")
     if declined:
         return Row(model, settings, records, (Cell(None),) * len(columns), "declined", declined)
-    cells = tuple(_dropped(column, runs) if _is_drop(column) else _cell(column, records) for column in columns)
+    cells = tuple(_dropped(column, runs, drops) if _is_drop(column) else _cell(column, records) for column in columns)
     return Row(model, settings, records, cells, _repeated(records))
 
 
@@ -291,8 +308,11 @@ def _cell(column: str, records: Sequence[Record]) -> Cell:
     return Cell(only.value, only.low, only.high, only.reason)
 
 
-def _dropped(column: str, runs: Sequence[Run]) -> Cell:
-    """Return the official score less this one, on the same judgements; the bounds are the repetitions' range."""
+def _dropped(column: str, runs: Sequence[Run], paired: PairedIntervals | None) -> Cell:
+    """Return the official score less this one, on the same judgements.
+
+    Its bounds are those of the paired difference; of several repetitions, their range.
+    """
     _, _, target = column.partition(".")
     score = "f_avg" if target else "f_avg_macro"
     drops = []
@@ -306,5 +326,15 @@ def _dropped(column: str, runs: Sequence[Run]) -> Cell:
             return Cell(None, reason=f"{score} is undefined")
         drops.append(was.value - now.value)
     if len(drops) == 1:
-        return Cell(drops[0], reason="its interval needs a paired comparison")
+        return _alone(drops[0], runs[0], paired, score, target)
     return Cell(fmean(drops), min(drops), max(drops), reason="bounds are the range of the repetitions")
+
+
+def _alone(drop: float, run: Run, paired: PairedIntervals | None, score: str, target: str) -> Cell:
+    assert run.official is not None
+    if run.official.score_key == run.record.score_key:
+        return Cell(drop, reason="this is the official run")
+    if paired is None:
+        return Cell(drop, reason="its interval needs predictions")
+    low, high, _, reason = paired.interval(run.official, run.record, score, target)
+    return Cell(drop, low, high, reason)
