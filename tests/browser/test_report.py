@@ -10,10 +10,19 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-CHARTS = ("headline", "learning", "audits")
+CHARTS = (
+    "headline",
+    "difference_to_prior",
+    "difference_to_best",
+    "ranks_text_holder",
+    "ranks_masked",
+    "ranks_text",
+    "learning",
+    "audits",
+)
 """figures that stand on the page"""
 
-TABLES = ("results", "confusion", "learning", "audits", "commands")
+TABLES = ("results", "differences", "ranks", "confusion", "learning", "audits", "checks", "commands")
 """sections that hold a table"""
 
 VIEWS: dict[str, dict[str, Any]] = {
