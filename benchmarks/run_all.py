@@ -8,7 +8,17 @@ import subprocess
 import sys
 from pathlib import Path
 
-PROGRAMS = ("start.py", "one_run.py", "sweep.py", "bootstrap.py", "score.py", "table.py", "listing.py", "report.py")
+PROGRAMS = (
+    "start.py",
+    "one_run.py",
+    "sweep.py",
+    "bootstrap.py",
+    "paired_tests.py",
+    "score.py",
+    "table.py",
+    "listing.py",
+    "report.py",
+)
 
 
 def main() -> None:

@@ -51,6 +51,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "reproduce": (),
     "score": (),
     "audit": (),
+    "power": (),
     "check": (),
     "check-model": (),
     "corpus": ("check", "stats", "show"),

@@ -199,6 +199,29 @@ def check_results(
 
 
 @app.command()
+def power(
+    what: Annotated[
+        list[str] | None,
+        typer.Argument(help="a corpus, or two systems: keys or paths of records, files, EXPERIMENT:ROW"),
+    ] = None,
+    *,
+    task: Annotated[str, typer.Option(help="attributed or sentence")] = "attributed",
+    protocol: Annotated[str, typer.Option(help="how the corpus becomes train and test")] = "official",
+    score: Annotated[str, typer.Option(help="as it is printed: f_avg_macro, f_avg.nato")] = "f_avg_macro",
+    power: Annotated[float, typer.Option(help="How often the difference is to be found.")] = 0.8,
+    level: Annotated[float, typer.Option(help="Level of the interval that corresponds to the test.")] = 0.95,
+    alike: Annotated[float | None, typer.Option(help="Correlation of the errors of the assumed systems.")] = None,
+    recall: Annotated[str, typer.Option(help="Of the assumed system: favor, against, none.")] = "0.6,0.65,0.87",
+    json: Json = False,
+) -> None:
+    """Say what difference between two systems a corpus can show."""
+    from stancebench.cli.power import Asked, power_command
+
+    asked = Asked(score, power, level, alike, recall)
+    raise typer.Exit(power_command(what or [], task, protocol, asked, as_json=json))
+
+
+@app.command()
 def ui(
     port: Annotated[int, typer.Option(help="Port on localhost.")] = 5000,
     uri: Annotated[str | None, typer.Option(help="Tracking URI; by default the store in outputs/.")] = None,
