@@ -13,6 +13,7 @@ from stancebench.scoring.power import (
     Pair,
     detectable,
     detectable_difference,
+    found_share,
     improved,
     pair_power,
     power_of,
@@ -81,6 +82,18 @@ def test_what_hangs_together_takes_a_larger_difference(judgements: Judgements) -
 
     assert found(0.3, 0.6) > 1.15 * found(0.3, 0.0)
     assert found(0.0, 0.3) > 1.15 * found(0.7, 0.3)
+
+
+def test_the_test_itself_finds_the_detectable_difference_as_often_as_asked(judgements: Judgements) -> None:
+    for power in (0.5, 0.8):
+        found = detectable_difference(judgements, Pair(ANSWERS), ACCURACY, power=power, corpora=250)
+        assert found.difference is not None
+        # Two simulated shares, of which the first sets the difference, leave a standard error of 4 points.
+        assert found.found == pytest.approx(power, abs=0.12)
+
+
+def test_equal_systems_are_found_different_no_more_often_than_the_level(judgements: Judgements) -> None:
+    assert found_share(judgements, Pair(ANSWERS), ANSWERS, ACCURACY, level=0.9, corpora=200) <= 0.17
 
 
 def test_more_than_can_be_better_is_not_detectable(judgements: Judgements) -> None:

@@ -50,6 +50,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "report": (),
     "reproduce": (),
     "score": (),
+    "compare": (),
     "audit": (),
     "power": (),
     "check": (),

@@ -17,6 +17,7 @@ from stancebench.scoring import Bootstrap, ScoredRows, ScoreId, score_values, ta
 from stancebench.scoring.population import Judgements, answers_of
 from stancebench.scoring.power import (
     ALIKE,
+    CORPORA,
     RECALL,
     Pair,
     PairPower,
@@ -145,12 +146,11 @@ def _of_corpus(prepared: Prepared, asked: Asked, *, as_json: bool) -> int:
     _print_head(prepared, values)
     for line in values["detectable"]:
         kind = {ALIKE: "two different systems", VARIANTS_ALIKE: "two variants of one"}.get(line["alike"], "two systems")
-        found_there = (
-            "not even between a system that is always right and this one"
-            if line["difference"] is None
-            else f"{100 * line['difference']:5.1f} points   standard error {100 * line['error']:.1f}"
-        )
-        print(f"  {kind:<22} (errors correlate by {line['alike']:g})  {found_there}")
+        told = "none: not even a system that is always right is as much better"
+        if line["difference"] is not None:
+            share = f"found in {100 * line['found']:.0f}% of {CORPORA} drawn corpora"
+            told = f"{100 * line['difference']:5.1f} points   {share}"
+        print(f"  {kind:<22} (errors correlate by {line['alike']:g})  {told}")
     assumed = ", ".join(
         f"{100 * r:.0f}% of {s}" for r, s in zip(asked.recalls(), ("favor", "against", "none"), strict=True)
     )
