@@ -128,9 +128,10 @@ def too_thin(counts: Tally, which: ScoreId, cluster: str = "cluster") -> str:
     needed, found = NEEDED.get(which.score), support(counts, which)
     if needed is None or found is None:
         return ""
-    for kind, has, needs in (("right", found.right, needed.right), ("wrong", found.wrong, needed.wrong)):
+    kinds = ("another answer", "a false call") if which.score in FALSE_CALLS else ("a right answer", "a wrong answer")
+    for kind, has, needs in zip(kinds, (found.right, found.wrong), (needed.right, needed.wrong), strict=True):
         if has < needs:
-            return f"a {kind} answer {_stands(has, cluster)}, an interval needs {needs}"
+            return f"{kind} {_stands(has, cluster)}, an interval needs {needs}"
     return ""
 
 
