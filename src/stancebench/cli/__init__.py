@@ -52,6 +52,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "score": (),
     "compare": (),
     "audit": (),
+    "probe": (),
     "power": (),
     "check": (),
     "check-model": (),
