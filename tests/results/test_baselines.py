@@ -58,7 +58,8 @@ def test_the_headline_is_defined_for_every_baseline(published: list[tuple[RunSpe
         headline = record.value("f_avg_macro")
         assert headline is not None
         assert headline.value is not None, f"{spec.model}: {headline.reason}"
-        assert headline.low is not None
+        # What is hardly ever right has no interval, and says so.
+        assert headline.low is not None or "a right answer stands in" in headline.reason
 
 
 def test_the_prior_is_wrong_where_it_is_defined_to_be(published: list[tuple[RunSpec, Record]]) -> None:
