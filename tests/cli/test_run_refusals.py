@@ -190,7 +190,7 @@ def test_hydra_s_own_keys_may_be_added_to(cli: Cli) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["frobnicate"], ["no command 'frobnicate'", "Allowed: audit, check-model, ", "--help"]),
+        (["frobnicate"], ["no command 'frobnicate'", "Allowed: audit, check, ", "--help"]),
         (["tabel"], ["no command 'tabel'", "Did you mean 'table'"]),
         (["corpus", "chek"], ["no command 'corpus chek'", "Did you mean 'corpus check'"]),
         (["ls", "modls"], ["no list of 'modls'", "Did you mean 'models'"]),

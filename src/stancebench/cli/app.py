@@ -183,6 +183,21 @@ def audit(
     raise typer.Exit(audit_command(corpus, task, protocol, only or [], as_json=json))
 
 
+@app.command("check")
+def check_results(
+    experiment: Annotated[str | None, typer.Argument(help="name of an experiment")] = None,
+    *,
+    only: Annotated[list[str] | None, typer.Option(help="Code or name of a check; may be given again.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Print every finding, not the first of each code.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 on warnings that are not acknowledged.")] = False,
+    json: Json = False,
+) -> None:
+    """Check the results of an experiment: what is doubtful about them, by codes."""
+    from stancebench.cli.check import check_command
+
+    raise typer.Exit(check_command(experiment, only or [], every=every, strict=strict, as_json=json))
+
+
 @app.command()
 def ui(
     port: Annotated[int, typer.Option(help="Port on localhost.")] = 5000,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hydra.core.config_store import ConfigStore
-from omegaconf import MISSING, OmegaConf
+from omegaconf import MISSING, DictConfig, OmegaConf
 
 from stancebench.config.installed import store_installed
 from stancebench.models.configs import CONFIGS, ConditioningConfig
@@ -174,6 +174,9 @@ class SweeperConfig:
     """several grids, run one after another; each takes ``params`` too"""
 
 
+ACKNOWLEDGED = "acknowledged"
+"""key of an experiment's file under which it acknowledges findings"""
+
 SCHEMA = "_schema"
 """suffix of the nodes that are schemas, not choices"""
 
@@ -211,6 +214,10 @@ def store_experiments(folder: Path) -> None:
     They lie outside ``conf/``, where their authors look for them, and a folder outside the config root is no group.
     """
     for path in sorted(folder.glob("*.yaml")):
+        node = OmegaConf.load(path)
+        # What `stancebench check` reads there concerns no run.
+        if isinstance(node, DictConfig):
+            node.pop(ACKNOWLEDGED, None)
         ConfigStore.instance().store(
-            group="experiment", name=path.stem, node=OmegaConf.load(path), package="_global_", provider=path.name
+            group="experiment", name=path.stem, node=node, package="_global_", provider=path.name
         )

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from threadpoolctl import ThreadpoolController
 
+from stancebench.scoring.products import Summed, one_thread
 from stancebench.vocabulary import STANCES
 
 IntArray = npt.NDArray[np.int64]
@@ -28,11 +27,6 @@ UNKNOWN_CODE = len(STANCES)
 
 SUBSETS = ("neutral", "counter_prior")
 """row subsets on which only the share of right answers is scored"""
-
-
-@lru_cache(maxsize=1)
-def _blas() -> ThreadpoolController:
-    return ThreadpoolController()
 
 
 @dataclass(frozen=True)
@@ -133,17 +127,13 @@ class Tally:
         """Return the counts of samples whose weights come in blocks, each of shape (K, samples of the block)."""
         parts = [self.right, self.gold, self.predicted, *self.hits.values()]
         flat = np.concatenate([part.reshape(-1, self.n_units) for part in parts])
-        # Sums of whole numbers below 2**24 are exact in single precision, and twice as fast.
-        # A sum is largest where one cluster is drawn every time.
-        exact = flat.max() * self.n_units < 2**24
-        single = flat.astype(np.float32)
+        summed = Summed(flat)
         sums = np.empty((len(flat), n_samples))
         start = 0
-        # Products this small gain nothing from a second thread, and wait for it when another process has the core.
-        with _blas().limit(limits=1, user_api="blas"):
+        with one_thread():
             for weights in blocks:
                 stop = start + weights.shape[1]
-                sums[:, start:stop] = (single if exact and weights.dtype == np.float32 else flat) @ weights
+                sums[:, start:stop] = summed.over(weights)
                 start = stop
         cuts = np.cumsum([part.shape[0] * part.shape[1] for part in parts])[:-1]
         split = [block.reshape(*part.shape[:2], -1) for block, part in zip(np.split(sums, cuts), parts, strict=True)]

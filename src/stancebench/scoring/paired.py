@@ -1,0 +1,377 @@
+"""Systems compared on the same judgements: differences with intervals and corrected tests, ranks with intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from math import erfc, sqrt
+from statistics import fmean
+from typing import Literal
+
+import numpy as np
+
+from stancebench.scoring.cells import Cells
+from stancebench.scoring.randomisation import randomisation
+from stancebench.scoring.ranks import Rank, rank_bounds, significantly_better
+from stancebench.scoring.replicates import joint_replicates
+from stancebench.scoring.resampling import UNDEFINED_SHARE, Bootstrap, percentiles
+from stancebench.scoring.scores import Mode, ScoreId, ScoreValue, score_values
+from stancebench.scoring.significance import Correction, adjusted, mcnemar
+from stancebench.scoring.support import withheld
+from stancebench.scoring.tally import UNKNOWN_CODE, BoolArray, FloatArray, ScoredRows, Tally, tally
+
+HEADLINE = ScoreId("f_avg_macro")
+
+Test = Literal["randomisation", "bootstrap", ""]
+
+
+@dataclass(frozen=True)
+class System:
+    """A system's answers on the judgements of a test.
+
+    Attributes
+    ----------
+    name : str
+        of the system
+    rows : tuple of ScoredRows
+        one for each seed; gold, targets and clusters are the same in all
+    """
+
+    name: str
+    rows: tuple[ScoredRows, ...]
+
+
+@dataclass(frozen=True)
+class McNemar:
+    """Judgements on which one of two systems is right; the exact test takes them for independent.
+
+    Attributes
+    ----------
+    b, c : int
+        judgements that only the first, and only the second has right
+    p : float
+        exact, two-sided; not corrected
+    """
+
+    b: int
+    c: int
+    p: float
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The first system's score less the second's.
+
+    Attributes
+    ----------
+    a, b : str
+        names of the two systems
+    score : ScoreId
+        of which score
+    value : float or None
+        None where the score of one is undefined
+    low, high : float or None
+        bounds of its interval
+    p, p_adjusted : float or None
+        two-sided probability under the null hypothesis of no difference, alone and in its family
+    significant : bool
+        whether the adjusted p is at most 1 - level
+    test : str
+        ``randomisation``; ``bootstrap`` where a system has several seeds
+    rounds : int
+        of that test
+    mcnemar : McNemar or None
+        None where a system has several seeds
+    undefined : int
+        bootstrap samples in which the difference is undefined
+    reason : str
+        why there is no difference, or no interval
+    """
+
+    a: str
+    b: str
+    score: ScoreId
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    p: float | None = None
+    p_adjusted: float | None = None
+    significant: bool = False
+    test: Test = ""
+    rounds: int = 0
+    mcnemar: McNemar | None = None
+    undefined: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Differences and ranks of several systems on the same judgements.
+
+    Attributes
+    ----------
+    score : ScoreId
+        the first score asked for; ranks are by it
+    differences : tuple of Difference
+        of each score and pair, in the order asked
+    ranks : tuple of Rank
+        in the order of the systems; empty where not every pair was asked for
+    rounds, level, seed, cluster
+        as of the bootstrap
+    n_clusters : int
+        clusters resampled and exchanged
+    family : int
+        number of tests corrected together
+    correction : str
+        ``holm``, ``benjamini_hochberg`` or ``none``
+    """
+
+    score: ScoreId
+    differences: tuple[Difference, ...]
+    ranks: tuple[Rank, ...]
+    rounds: int
+    level: float
+    seed: int
+    cluster: str
+    n_clusters: int
+    family: int
+    correction: Correction
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """A score of all systems: of the whole, and in every bootstrap sample."""
+
+    which: ScoreId
+    cells: Cells
+    values: tuple[ScoreValue, ...]
+    replicates: FloatArray
+    thin: str
+    """why gold is too thin for an interval, or empty"""
+
+
+def compare(
+    systems: Sequence[System],
+    *,
+    scores: Sequence[ScoreId] = (HEADLINE,),
+    mode: Mode = "strict",
+    bootstrap: Bootstrap | None = None,
+    pairs: Sequence[tuple[int, int]] | None = None,
+    correction: Correction = "holm",
+) -> Comparison:
+    """Compare systems on the same judgements.
+
+    The family of tests is all that is asked for: each score of each pair. A system of several seeds has the mean of
+    their scores; its differences are tested against their bootstrap standard error over clusters and seeds (Efron and
+    Tibshirani 1993, section 12.4), since exchanging answers knows nothing of the spread between seeds.
+
+    Parameters
+    ----------
+    systems : sequence of System
+        at least two, of different names
+    scores : sequence of ScoreId, default=(f_avg_macro,)
+        which scores; ranks are by the first
+    mode : {"strict", "semeval"}, default="strict"
+        see `stancebench.scoring.scores`
+    bootstrap : Bootstrap, optional
+        rounds, level, seed and what a cluster is; by default 10,000 rounds
+    pairs : sequence of (int, int), optional
+        positions of the systems to compare; by default each with each
+    correction : {"holm", "benjamini_hochberg", "none"}, default="holm"
+        of the p-values over the family
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    ValueError
+        when there are fewer than two systems, two of one name, a pair that is none, an unknown score, or systems that
+        are not of the same judgements
+    """
+    bootstrap = bootstrap or Bootstrap()
+    asked = list(combinations(range(len(systems)), 2)) if pairs is None else list(pairs)
+    _refuse(systems, asked, scores)
+    tallies = [tuple(tally(rows) for rows in system.rows) for system in systems]
+    counted = [_counted(which, systems, tallies, mode, bootstrap) for which in scores]
+    family = sum(_defined(one, a, b) for one in counted for a, b in asked)
+    differences = [
+        d for one in counted for d in _differences(one, systems, tallies, asked, bootstrap=bootstrap, family=family)
+    ]
+    corrected = adjusted([np.nan if d.p is None else d.p for d in differences], correction)
+    differences = [
+        replace(d, p_adjusted=float(p), significant=bool(p <= 1 - bootstrap.level + 1e-12)) if d.p is not None else d
+        for d, p in zip(differences, corrected, strict=True)
+    ]
+    return Comparison(
+        score=scores[0],
+        differences=tuple(differences),
+        ranks=_ranks(counted[0], systems, differences[: len(asked)], asked, bootstrap),
+        rounds=bootstrap.rounds,
+        level=bootstrap.level,
+        seed=bootstrap.seed,
+        cluster=bootstrap.cluster,
+        n_clusters=tallies[0][0].n_units,
+        family=family,
+        correction=correction,
+    )
+
+
+def _refuse(systems: Sequence[System], pairs: Sequence[tuple[int, int]], scores: Sequence[ScoreId]) -> None:
+    names = [system.name for system in systems]
+    if len(names) < 2 or len(set(names)) < len(names):
+        raise ValueError(f"at least two systems of different names are expected, got {names}")
+    if not pairs or not scores:
+        raise ValueError("there is nothing to compare: no pair or no score")
+    for a, b in pairs:
+        if a == b or not (0 <= a < len(systems) and 0 <= b < len(systems)):
+            raise ValueError(f"a pair is two positions among {len(systems)} systems, got {(a, b)}")
+    first = systems[0].rows[0]
+    for system in systems:
+        for rows in system.rows:
+            same = (
+                rows.targets == first.targets
+                and rows.subsets.keys() == first.subsets.keys()
+                and all(np.array_equal(getattr(rows, k), getattr(first, k)) for k in ("gold", "target", "cluster"))
+                and all(np.array_equal(rows.subsets[name], first.subsets[name]) for name in first.subsets)
+            )
+            if not same:
+                raise ValueError(f"{system.name} and {systems[0].name} are not of the same judgements")
+
+
+def _counted(
+    which: ScoreId,
+    systems: Sequence[System],
+    tallies: Sequence[tuple[Tally, ...]],
+    mode: Mode,
+    bootstrap: Bootstrap,
+) -> _Counted:
+    values = [[score_values(one, mode) for one in seeds] for seeds in tallies]
+    known = values[0][0]
+    if which not in known:
+        raise ValueError(f"there is no score {which} of counts, among {sorted({str(w) for w in known})}")
+    counts = tallies[0][0]
+    cells = Cells(which, mode, counts.targets, tuple(counts.hits))
+    if counts.n_units < 2:
+        replicates = np.full((len(systems), bootstrap.rounds), np.nan)
+    else:
+        replicates = joint_replicates([s.name for s in systems], tallies, cells, bootstrap)
+    means = tuple(_mean([seed[which] for seed in seeds]) for seeds in values)
+    return _Counted(which, cells, means, replicates, withheld(counts, which, bootstrap.cluster))
+
+
+def _mean(values: Sequence[ScoreValue]) -> ScoreValue:
+    defined = [v.value for v in values if v.value is not None]
+    if len(defined) < len(values):
+        return ScoreValue(None, next(v.reason for v in values if v.value is None))
+    return ScoreValue(fmean(defined))
+
+
+def _defined(counted: _Counted, a: int, b: int) -> bool:
+    return counted.values[a].value is not None and counted.values[b].value is not None
+
+
+def _differences(
+    counted: _Counted,
+    systems: Sequence[System],
+    tallies: Sequence[tuple[Tally, ...]],
+    pairs: Sequence[tuple[int, int]],
+    *,
+    bootstrap: Bootstrap,
+    family: int,
+) -> list[Difference]:
+    """Return the differences of one score, their p not yet corrected."""
+    differences = [_difference(counted, systems, a, b, bootstrap) for a, b in pairs]
+    if tallies[0][0].n_units < 2:
+        return differences
+    single = [i for i, (a, b) in enumerate(pairs) if len(systems[a].rows) == len(systems[b].rows) == 1]
+    exchanged = [i for i in single if differences[i].value is not None]
+    if exchanged:
+        firsts = [seeds[0] for seeds in tallies]
+        chosen = [pairs[i] for i in exchanged]
+        tested = randomisation(
+            firsts, chosen, counted.cells, rounds=bootstrap.rounds, seed=bootstrap.seed, family=family
+        )
+        for i, outcome in zip(exchanged, tested, strict=True):
+            differences[i] = replace(differences[i], p=outcome.p, rounds=outcome.rounds, test="randomisation")
+    for i in sorted(set(range(len(pairs))) - set(single)):
+        differences[i] = _against_error(
+            differences[i], counted.replicates[pairs[i][0]] - counted.replicates[pairs[i][1]]
+        )
+    return differences
+
+
+def _difference(counted: _Counted, systems: Sequence[System], a: int, b: int, bootstrap: Bootstrap) -> Difference:
+    first, second = systems[a], systems[b]
+    one, other = counted.values[a], counted.values[b]
+    between = _mcnemar(first.rows[0], second.rows[0]) if len(first.rows) == len(second.rows) == 1 else None
+    empty = Difference(first.name, second.name, counted.which, None, mcnemar=between)
+    if one.value is None or other.value is None:
+        which = first if one.value is None else second
+        return replace(empty, reason=f"{counted.which} of {which.name} is undefined: {one.reason or other.reason}")
+    apart = replace(empty, value=one.value - other.value)
+    replicates = counted.replicates[a] - counted.replicates[b]
+    undefined = int(np.isnan(replicates).sum())
+    if undefined > UNDEFINED_SHARE * len(replicates):
+        cause = f"undefined in {undefined} of {len(replicates)} bootstrap samples"
+        single = f"a single {bootstrap.cluster} cannot be resampled"
+        return replace(apart, undefined=undefined, reason=single if undefined == len(replicates) else cause)
+    if counted.thin:
+        return replace(apart, undefined=undefined, reason=counted.thin)
+    low, high = percentiles(replicates[None, :], bootstrap.level)
+    return replace(apart, low=float(low[0]), high=float(high[0]), undefined=undefined)
+
+
+def _against_error(difference: Difference, replicates: FloatArray) -> Difference:
+    """Return the difference with its p: two-sided normal probability of so many bootstrap standard errors."""
+    defined = replicates[~np.isnan(replicates)]
+    if difference.value is None or len(defined) < 2:
+        return difference
+    error = float(defined.std(ddof=1))
+    value = abs(difference.value)
+    p = erfc(value / error / sqrt(2)) if error else float(value == 0)
+    return replace(difference, p=p, rounds=len(replicates), test="bootstrap")
+
+
+def _mcnemar(first: ScoredRows, second: ScoredRows) -> McNemar:
+    one, other = _right(first), _right(second)
+    b, c = int((one & ~other).sum()), int((other & ~one).sum())
+    return McNemar(b, c, mcnemar(b, c))
+
+
+def _right(rows: ScoredRows) -> BoolArray:
+    return np.asarray((rows.gold == rows.predicted) & (rows.gold != UNKNOWN_CODE))
+
+
+def _ranks(
+    counted: _Counted,
+    systems: Sequence[System],
+    differences: Sequence[Difference],
+    pairs: Sequence[tuple[int, int]],
+    bootstrap: Bootstrap,
+) -> tuple[Rank, ...]:
+    """Return the rank of every system; none where some pair was not compared."""
+    if {frozenset(pair) for pair in pairs} != {frozenset(pair) for pair in combinations(range(len(systems)), 2)}:
+        return ()
+    better = significantly_better(
+        len(systems), pairs, [d.value for d in differences], [d.significant for d in differences]
+    )
+    ranked = [i for i, value in enumerate(counted.values) if value.value is not None]
+    replicates = counted.replicates[ranked]
+    undefined = np.isnan(replicates).any(axis=0)
+    bounds: dict[int, tuple[int, int]] = {}
+    reason = counted.thin
+    if undefined.sum() > UNDEFINED_SHARE * bootstrap.rounds:
+        reason = f"undefined in {int(undefined.sum())} of {bootstrap.rounds} bootstrap samples"
+    elif ranked and not reason:
+        bounds = dict(zip(ranked, rank_bounds(replicates[:, ~undefined], bootstrap.level), strict=True))
+    ranks = []
+    for i, (system, value) in enumerate(zip(systems, counted.values, strict=True)):
+        if value.value is None:
+            ranks.append(Rank(system.name, None, None, None, None, 0, value.reason))
+        else:
+            low, high = bounds.get(i, (None, None))
+            ranks.append(Rank(system.name, value.value, 1 + better[i], low, high, better[i], reason))
+    return tuple(ranks)
