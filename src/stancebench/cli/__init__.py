@@ -51,6 +51,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "reproduce": (),
     "score": (),
     "audit": (),
+    "slices": (),
     "check": (),
     "check-model": (),
     "corpus": ("check", "stats", "show"),

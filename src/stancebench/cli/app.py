@@ -29,7 +29,7 @@ def _form(**wanted: bool) -> str:
         from stancebench.errors import UsageError
 
         flags = [f"--{name}" for name in asked]
-        number = {2: "two", 3: "three"}[len(asked)]
+        number = {2: "two", 3: "three", 4: "four"}[len(asked)]
         raise UsageError(f"{', '.join(flags[:-1])} and {flags[-1]} are {number} forms: type one of them.")
     return asked[0] if asked else "text"
 
@@ -196,6 +196,32 @@ def check_results(
     from stancebench.cli.check import check_command
 
     raise typer.Exit(check_command(experiment, only or [], every=every, strict=strict, as_json=json))
+
+
+@app.command()
+def slices(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="an experiment, or systems as `stancebench compare` takes them")
+    ] = None,
+    *,
+    by: Annotated[list[str] | None, typer.Option(help="A slicing, such as bloc; may be given again.")] = None,
+    system: Annotated[
+        list[str] | None, typer.Option(help="A row of the experiment; by default its best. May be given again.")
+    ] = None,
+    score: Annotated[str, typer.Option(help="accuracy, f_avg, macro_f1 or mcc")] = "accuracy",
+    correction: Annotated[str, typer.Option(help="holm, benjamini_hochberg or none")] = "holm",
+    rounds: Annotated[int, typer.Option(help="Bootstrap samples.")] = 10_000,
+    cluster: Annotated[str, typer.Option(help="event, document or row: what is resampled")] = "event",
+    json: Json = False,
+    csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown.")] = False,
+    latex: Annotated[bool, typer.Option("--latex", help="Print LaTeX.")] = False,
+) -> None:
+    """Score parts of a test, by bloc, target, register ...: where a system is better or worse than on the rest."""
+    from stancebench.cli.slices import Asked, slices_command
+
+    asked = Asked(names or [], system or [], by or [], score, correction, rounds, cluster)
+    slices_command(asked, _form(json=json, csv=csv, markdown=markdown, latex=latex))
 
 
 @app.command()

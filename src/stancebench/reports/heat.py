@@ -54,11 +54,13 @@ def heat_plot(squares: Sequence[Square], *, narrow: bool = False) -> Any:
     alt = altair_library()
     systems = list(dict.fromkeys(s.system for s in squares))
     groups = list(dict.fromkeys(s.group for s in squares))
-    charts = [_group(alt, [s for s in squares if s.group == g], systems, narrow, first=g == groups[0]) for g in groups]
+    charts = [
+        _group(alt, [s for s in squares if s.group == g], systems, narrow=narrow, first=g == groups[0]) for g in groups
+    ]
     return alt.hconcat(*charts, spacing=4 if narrow else 10).resolve_scale(y="shared", opacity="shared")
 
 
-def _group(alt: Any, squares: Sequence[Square], systems: Sequence[str], narrow: bool, *, first: bool) -> Any:
+def _group(alt: Any, squares: Sequence[Square], systems: Sequence[str], *, narrow: bool, first: bool) -> Any:
     names = list(dict.fromkeys(s.name for s in squares))
     rows = [{**asdict(s), "text": "" if s.value is None else f"{100 * s.value:.0f}"} for s in squares]
     bare = {"grid": False, "ticks": False, "domain": False, "title": None}

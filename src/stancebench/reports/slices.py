@@ -80,10 +80,10 @@ class Sliced:
         made = self.bootstrap
         if made is None:
             return f"In hundredths; {least}"
-        over = f"{CORRECTED[self.correction]} over the {self.family} tests shown"
         return (
-            f"In hundredths with {100 * made.level:g}% intervals, {made.rounds:,} bootstraps by {self.cluster}; the rest "
-            f"is the other rows of the slicing; {over}, {SIGNIFICANT} is significant at {1 - made.level:.2g}; {least}"
+            f"In hundredths with {100 * made.level:g}% intervals, {made.rounds:,} bootstraps by {self.cluster}; the "
+            f"rest is the other rows of the slicing; {CORRECTED[self.correction]} over the {self.family} tests shown, "
+            f"{SIGNIFICANT} is significant at {1 - made.level:.2g}; {least}"
         )
 
     @property
@@ -116,9 +116,10 @@ class Sliced:
             if is_small(one):
                 small.setdefault(one.slicing, []).append(f"{one.name} ({one.rows} in {one.clusters})")
                 continue
-            for what, reason in (("", one.reason), ("to the rest of ", one.difference_reason)):
-                if reason and reason != one.reason or (reason and not what):
-                    missing.setdefault(reason, []).append(f"{what}{one.slicing} {one.name}")
+            if one.reason:
+                missing.setdefault(one.reason, []).append(f"{one.slicing} {one.name}")
+            if one.difference_reason and one.difference_reason != one.reason:
+                missing.setdefault(one.difference_reason, []).append(f"{one.slicing} {one.name} to the rest")
         return [
             *(f"too few: {slicing} {', '.join(names)}" for slicing, names in small.items()),
             *(f"missing: {'; '.join(names)}: {reason}" for reason, names in missing.items()),

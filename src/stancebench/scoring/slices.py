@@ -8,6 +8,9 @@ A slice is scored as a target is: all its rows together, whatever their target. 
   resampled together, since a cluster may hold rows of both. The test divides the difference by its bootstrap standard
   error and asks the normal distribution (Efron and Tibshirani 1993, An Introduction to the Bootstrap, section 12.4):
   no exchange of answers makes a slice and its rest alike when nothing distinguishes them, as it does two systems.
+
+A system of several seeds has the mean of their scores, and its seeds are drawn in each sample
+(`stancebench.scoring.replicates`).
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from statistics import fmean
 
 import numpy as np
 
+from stancebench.scoring.replicates import drawn_seeds
 from stancebench.scoring.resampling import UNDEFINED_SHARE, Bootstrap, percentiles, weight_blocks
 from stancebench.scoring.scores import MINIMUM_SUPPORT, Mode, ScoreId, accuracy, class_scores, f_avg, matthews
 from stancebench.scoring.significance import Correction, adjusted
@@ -261,7 +265,7 @@ def _undefined(gold: tuple[int, ...], score: str) -> str:
 
 
 def _replicates(tallies: Sequence[Tally], score: str, mode: Mode, bootstrap: Bootstrap) -> FloatArray:
-    """Return the score of each slice and rest in each sample, shape (2S, B); several seeds are drawn in each sample."""
+    """Return the score of each slice and rest in each sample, shape (2S, B)."""
     runs = np.empty((len(tallies), len(tallies[0].targets), bootstrap.rounds))
     start = 0
     for weights in weight_blocks(tallies[0].n_units, bootstrap.rounds, np.random.default_rng(bootstrap.seed)):
@@ -269,10 +273,8 @@ def _replicates(tallies: Sequence[Tally], score: str, mode: Mode, bootstrap: Boo
         for run, counts in zip(runs, tallies, strict=True):
             run[:, start:stop] = SLICED[score](counts.weighted(weights), mode, 1)
         start = stop
-    if len(tallies) == 1:
-        return np.asarray(runs[0])
-    drawn = np.random.default_rng([bootstrap.seed, 1]).integers(0, len(tallies), size=(len(tallies), bootstrap.rounds))
-    return np.asarray(runs[drawn, :, np.arange(bootstrap.rounds)].mean(axis=0).T)
+    # One name for slices and rests: each sample has the same seeds in all of them.
+    return np.stack([drawn_seeds("", of_runs, bootstrap) for of_runs in runs.swapaxes(0, 1)])
 
 
 def _resampled(
