@@ -59,8 +59,8 @@ def slice_members(prepared: Prepared) -> dict[str, Slices]:
     Returns
     -------
     dict of str to dict of str to ndarray of bool, shape (test rows,)
-        by slicing, in the order of `SLICINGS`, and slice; a slicing that the corpus knows nothing of is left out, and
-        so is that by target where targets are an open class
+        by slicing, in the order of `SLICINGS`, and slice; a slicing that the corpus knows nothing of, or that does not
+        part its rows, is left out, and so is that by target where targets are an open class
     """
     test, corpus = prepared.test, prepared.corpus
     found = {slicing: _by_value(test[column]) for slicing, column in COLUMNS.items()}
@@ -73,7 +73,7 @@ def slice_members(prepared: Prepared) -> dict[str, Slices]:
     found["self"] = _of_oneself(test, corpus)
     found["contested"] = _by_agreement(test, corpus)
     found |= _against_the_prior(prepared)
-    return {slicing: found[slicing] for slicing in SLICINGS if found.get(slicing)}
+    return {slicing: found[slicing] for slicing in SLICINGS if len(found.get(slicing, {})) > 1}
 
 
 def _mask(values: Iterable[object]) -> BoolArray:

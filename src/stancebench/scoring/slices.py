@@ -6,8 +6,11 @@ A slice is scored as a target is: all its rows together, whatever their target. 
 * an interval, where it has the support that any interval needs (`stancebench.scoring.support`);
 * a difference to the rest, where both have. The rest are the rows of the slicing's other slices. Slice and rest are
   resampled together, since a cluster may hold rows of both. The test divides the difference by its bootstrap standard
-  error and asks the normal distribution (Efron and Tibshirani 1993, An Introduction to the Bootstrap, section 12.4):
-  no exchange of answers makes a slice and its rest alike when nothing distinguishes them, as it does two systems.
+  error (Efron and Tibshirani 1993, An Introduction to the Bootstrap, section 12.4): no exchange of answers makes a
+  slice and its rest alike when nothing distinguishes them, as it does two systems. Of k clusters, in the slice or the
+  rest, whichever has fewer, the error is taken sqrt(k / (k - 1)) larger and the quotient has Student's distribution
+  with k - 1 degrees of freedom (Cameron and Miller 2015, Journal of Human Resources 50:317, section VI): by the normal
+  one a true null was rejected in 6 to 8% of simulated tests of 10 to 25 clusters, at a level of 5%.
 
 A system of several seeds has the mean of their scores, and its seeds are drawn in each sample
 (`stancebench.scoring.replicates`).
@@ -17,7 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import erfc, sqrt
+from math import sqrt
 from statistics import fmean
 
 import numpy as np
@@ -114,6 +117,7 @@ class _Part:
     score: SliceScore
     member: BoolArray
     rest: BoolArray
+    rest_clusters: int
     small_rest: str
     """why nothing is said of the rest"""
 
@@ -190,9 +194,10 @@ def _sized(slicing: str, slices: Mapping[str, BoolArray], rows: ScoredRows, clus
         gold = np.bincount(rows.gold[member], minlength=len(STANCES))[: len(STANCES)]
         complement = next((part.score.name for part in parts if np.array_equal(part.member, rest)), "")
         n, k = int(member.sum()), len(np.unique(rows.cluster[member]))
-        small, small_rest = _small(n, k, cluster), _small(int(rest.sum()), len(np.unique(rows.cluster[rest])), cluster)
+        n_rest, k_rest = int(rest.sum()), len(np.unique(rows.cluster[rest]))
+        small, small_rest = _small(n, k, cluster), _small(n_rest, k_rest, cluster)
         found = SliceScore(slicing, name, n, k, tuple(map(int, gold)), complement=complement, reason=small)
-        parts.append(_Part(found, member, rest, small_rest and f"the rest: {small_rest}"))
+        parts.append(_Part(found, member, rest, k_rest, small_rest and f"the rest: {small_rest}"))
     return parts
 
 
@@ -218,7 +223,8 @@ def _scored(
     thin = [[too_thin(counts, ScoreId(score, t), bootstrap.cluster) for counts in tallies] for t in tallies[0].targets]
     reasons = [next(filter(None, of_runs), "") for of_runs in thin]
     return [
-        _resampled(told[i], replicates[i], replicates[n + i], (reasons[i], reasons[n + i]), bootstrap) for i in range(n)
+        _resampled(replace(part, score=told[i]), replicates[[i, n + i]], (reasons[i], reasons[n + i]), bootstrap)
+        for i, part in enumerate(parts)
     ]
 
 
@@ -277,21 +283,20 @@ def _replicates(tallies: Sequence[Tally], score: str, mode: Mode, bootstrap: Boo
     return np.stack([drawn_seeds("", of_runs, bootstrap) for of_runs in runs.swapaxes(0, 1)])
 
 
-def _resampled(
-    found: SliceScore, own: FloatArray, rest: FloatArray, reasons: tuple[str, str], bootstrap: Bootstrap
-) -> SliceScore:
-    """Return a slice with its intervals and its test, or why it has none."""
+def _resampled(part: _Part, replicates: FloatArray, reasons: tuple[str, str], bootstrap: Bootstrap) -> SliceScore:
+    """Return a slice with its intervals and its test, or why it has none; replicates are its own and its rest's."""
+    found = part.score
     if found.value is None:
         return found
-    bounds, reason = _bounds(own, reasons[0], bootstrap)
+    bounds, reason = _bounds(replicates[0], reasons[0], bootstrap)
     found = replace(found, low=bounds[0], high=bounds[1], reason=reason)
     if found.difference is None:
         return found
-    apart = own - rest
+    apart = replicates[0] - replicates[1]
     bounds, reason = _bounds(apart, reasons[0] or reasons[1], bootstrap)
     if reason:
         return replace(found, difference_reason=reason)
-    p = _probability(found.difference, apart)
+    p = _probability(found.difference, apart, min(found.clusters, part.rest_clusters))
     return replace(found, difference_low=bounds[0], difference_high=bounds[1], p=p)
 
 
@@ -305,10 +310,13 @@ def _bounds(replicates: FloatArray, thin: str, bootstrap: Bootstrap) -> tuple[tu
     return (float(low[0]), float(high[0])), ""
 
 
-def _probability(difference: float, replicates: FloatArray) -> float:
-    """Return the two-sided normal probability of a difference of so many bootstrap standard errors."""
-    error = float(np.nanstd(replicates, ddof=1))
-    return erfc(abs(difference) / error / sqrt(2)) if error else float(difference == 0)
+def _probability(difference: float, replicates: FloatArray, n_clusters: int) -> float:
+    """Return the two-sided probability of a difference of so many bootstrap standard errors."""
+    # scipy.special takes a tenth of a second to import: only a test pays for it.
+    from scipy.special import stdtr
+
+    error = float(np.nanstd(replicates, ddof=1)) * sqrt(n_clusters / (n_clusters - 1))
+    return 2 * float(stdtr(n_clusters - 1, -abs(difference) / error)) if error else float(difference == 0)
 
 
 def corrected(
