@@ -8,7 +8,16 @@ import subprocess
 import sys
 from pathlib import Path
 
-PROGRAMS = ("start.py", "one_run.py", "sweep.py", "bootstrap.py", "score.py", "table.py", "listing.py")
+PROGRAMS = (
+    "start.py",
+    "one_run.py",
+    "sweep.py",
+    "bootstrap.py",
+    "paired_tests.py",
+    "score.py",
+    "table.py",
+    "listing.py",
+)
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from enlarged import enlarge
 from paired import ratio, report, whole_process
 from stancebench.corpora.load import load_corpus
-from stancebench.runs.evaluation import counter_prior_rows
+from stancebench.runs.subsets import counter_prior_rows
 
 SCRIPT = str(Path(__file__).with_name("score_script.py").absolute())
 COPIES = 10

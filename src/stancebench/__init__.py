@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from stancebench.api.compared import PairedComparison, compare
     from stancebench.api.evaluation import Evaluation
     from stancebench.api.records import load_runs
     from stancebench.api.scored import evaluate, score
@@ -21,9 +22,11 @@ __all__ = [
     "Corpus",
     "Declined",
     "Evaluation",
+    "PairedComparison",
     "Protocol",
     "StancebenchError",
     "__version__",
+    "compare",
     "evaluate",
     "load_corpus",
     "load_runs",
@@ -35,8 +38,10 @@ _HOMES = {
     "Corpus": "corpora.corpus",
     "Declined": "errors",
     "Evaluation": "api.evaluation",
+    "PairedComparison": "api.compared",
     "Protocol": "protocols.protocol",
     "StancebenchError": "errors",
+    "compare": "api.compared",
     "evaluate": "api.scored",
     "load_corpus": "corpora.load",
     "load_runs": "api.records",

@@ -54,6 +54,11 @@ def test_an_acknowledgement_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert read_acknowledgements(name) == (Acknowledgement("SB006", "so it is", "svm"),)
 
 
+def test_one_reason_may_hold_for_several_systems(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = written(tmp_path, monkeypatch, "acknowledged:\n  - {code: SB006, system: [svm, majority], reason: so}\n")
+    assert [one.system for one in read_acknowledgements(name)] == ["svm", "majority"]
+
+
 @pytest.mark.parametrize(
     ("entry", "told"),
     [

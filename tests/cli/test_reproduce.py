@@ -20,6 +20,7 @@ from stancebench.models import ModelSpec
 from stancebench.models import constant as constant_models
 from stancebench.paths import CHECKOUT
 from stancebench.runs import execute
+from stancebench.runs.keys import SCORING_VERSION
 from stancebench.runs.record import read_record
 from tests.commands import Cli, environment
 from tests.corpus_files import write_corpus
@@ -279,10 +280,11 @@ def test_a_model_that_was_changed_on_purpose_is_named(cli: Cli, made: Make, monk
 def test_scores_defined_otherwise_are_named(cli: Cli, made: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     path = made("model=majority")
     edit(path, lambda values: values["scores"][0].update(value=0.9))
-    monkeypatch.setattr("stancebench.runs.keys.SCORING_VERSION", 2)
-    monkeypatch.setattr(execute, "SCORING_VERSION", 2)
+    monkeypatch.setattr("stancebench.runs.keys.SCORING_VERSION", SCORING_VERSION + 1)
+    monkeypatch.setattr(execute, "SCORING_VERSION", SCORING_VERSION + 1)
     result = cli("reproduce", str(path))
-    assert "Cause    scoring_version: 1 recorded, 2 now: scores are defined otherwise since" in result.out
+    versions = f"{SCORING_VERSION} recorded, {SCORING_VERSION + 1} now"
+    assert f"Cause    scoring_version: {versions}: scores are defined otherwise since" in result.out
 
 
 def test_another_number_of_threads_is_told(made: Make, home: Path, tmp_path: Path) -> None:
@@ -414,7 +416,7 @@ def test_a_record_of_the_first_schema_version_reproduces_by_its_scores(cli: Cli)
 def test_a_record_that_cannot_be_read_is_refused(cli: Cli, made: Make, tmp_path: Path) -> None:
     path = made("model=majority")
     whole = path.read_bytes()
-    for version, told in ((3, "version is 3"), ([1], "version is [1]"), (True, "version is True")):
+    for version, told in ((4, "version is 4"), ([1], "version is [1]"), (True, "version is True")):
         edit(path, lambda values, version=version: values.update(schema_version=version))  # type: ignore[misc]
         result = cli("reproduce", str(path))
         assert result.code == 1

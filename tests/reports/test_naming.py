@@ -8,9 +8,11 @@ import pytest
 from stancebench.config.spec import model_config
 from stancebench.corpora.corpus import KEY, Corpus
 from stancebench.corpora.load import load_corpus
-from stancebench.errors import RecordError, StancebenchError
+from stancebench.errors import RecordError, StancebenchError, UsageError
 from stancebench.protocols import Protocol
+from stancebench.reports.naming import matching
 from stancebench.reports.systems import named_systems
+from stancebench.reports.table import Row
 from stancebench.runs.execute import Runner
 from stancebench.runs.record import Record
 from stancebench.runs.spec import RunSpec, Scoring
@@ -165,3 +167,53 @@ def test_a_stranger_s_record_without_choices_is_refused(store: RunStore, keys: d
     path.write_bytes(record.model_copy(update={"run": {"model": "majority"}}).to_bytes())
     with pytest.raises(RecordError, match="does not say what was run"):
         named_systems([str(path)])
+
+
+@pytest.fixture
+def rows() -> dict[str, Row]:
+    """Rows of a table by their labels; one declined."""
+
+    def row(declined: str = "") -> Row:
+        return Row("lexicon", {}, (), (), declined=declined)
+
+    labels = ("lexicon, text", "lexicon, masked", "tfidf_svm, text, crossed", "stratified (5 seeds), text")
+    return {**{label: row() for label in labels}, "tfidf_svm (declined), masked, crossed": row("no train")}
+
+
+@pytest.mark.parametrize(
+    ("typed", "label"),
+    [
+        ("lexicon, text", "lexicon, text"),
+        ("text,lexicon", "lexicon, text"),
+        ("masked", "lexicon, masked"),
+        ("stratified", "stratified (5 seeds), text"),
+        ("crossed", "tfidf_svm, text, crossed"),
+        ("tfidf_svm, masked", "tfidf_svm (declined), masked, crossed"),
+    ],
+)
+def test_a_row_is_named_by_its_label_or_enough_parts_of_it(rows: dict[str, Row], typed: str, label: str) -> None:
+    assert matching("baselines", typed, rows) == [label]
+
+
+def test_a_star_is_every_row_that_did_not_decline(rows: dict[str, Row]) -> None:
+    assert matching("baselines", "*", rows) == list(rows)[:4]
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (
+            "lexicon",
+            "'lexicon' is 2 systems of baselines: lexicon, text; lexicon, masked. Type more of its name, as in ",
+        ),
+        (
+            "lexikon, text",
+            "no system 'lexikon, text' in baselines. Did you mean 'lexicon, text'? Allowed: lexicon, text; ",
+        ),
+        ("", "There is no system '' in baselines."),
+    ],
+)
+def test_a_name_of_no_row_or_of_several_is_refused(rows: dict[str, Row], typed: str, told: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        matching("baselines", typed, rows)
+    assert told in str(caught.value)

@@ -22,14 +22,25 @@ def test_a_record_comes_back_as_it_was_written(tmp_path: Path) -> None:
     path = tmp_path / "record.json"
     path.write_bytes(record.to_bytes())
     assert read_record(path) == record
-    assert path.read_bytes() == COMMITTED[0].read_bytes()
+    assert read_record(path).to_bytes() == path.read_bytes()
+
+
+def test_a_record_of_an_older_schema_version_is_read_as_one_of_this(tmp_path: Path) -> None:
+    path = tmp_path / "record.json"
+    record = read_record(COMMITTED[0])
+    without_bloc = [{k: v for k, v in s.items() if k != "bloc"} for s in record.model_dump(mode="json")["scores"]]
+    path.write_bytes(spoilt(schema_version=2, scores=without_bloc))
+    older = read_record(path)
+    assert older.schema_version == 3
+    assert older == record.model_copy(update={"scores": older.scores})
+    assert {s.bloc for s in older.scores} == {""}
 
 
 def test_a_record_of_the_first_schema_version_is_read_as_one_of_this() -> None:
     old = json.loads(VERSION_1.read_bytes())
     assert (old["schema_version"], old["run"]["protocol"]) == (1, "official")
     record = read_record(VERSION_1)
-    assert record.schema_version == 2
+    assert record.schema_version == 3
     assert record.run == old["run"] | {"protocol": {"name": "official"}}
     assert record.counts.folds == 1
     assert [s.value for s in record.scores] == [s["value"] for s in old["scores"]]
@@ -54,8 +65,8 @@ def spoilt(**changes: object) -> bytes:
     [
         (COMMITTED[0].read_bytes()[:500], "it is half written or no JSON"),
         (b"", "it is half written or no JSON"),
-        (b"[]", "its schema version is None, this stancebench reads 1, 2"),
-        (spoilt(schema_version=3), "its schema version is 3, this stancebench reads 1, 2"),
+        (b"[]", "its schema version is None, this stancebench reads 1, 2, 3"),
+        (spoilt(schema_version=4), "its schema version is 4, this stancebench reads 1, 2, 3"),
         (spoilt(status="started"), "status: Input should be 'finished' or 'declined'"),
         (spoilt(colour="red"), "colour: Extra inputs are not permitted"),
     ],

@@ -14,6 +14,7 @@ from stancebench.vocabulary import STANCES, UNKNOWN
 
 CODES = {name: code for code, name in enumerate((*STANCES, UNKNOWN))}
 TARGETS = ("sun", "moon")
+BLOCS = ("", "east", "west")
 
 
 @st.composite
@@ -23,7 +24,7 @@ def scored_rows(
     """Draw judgements of two targets, either of which, like any class, may be missing; clusters cross targets."""
     code = st.integers(0, UNKNOWN_CODE)
     gold = code if unknown_gold else st.integers(0, UNKNOWN_CODE - 1)
-    row = st.tuples(gold, code, st.integers(0, 1), st.integers(0, n_clusters - 1), st.booleans())
+    row = st.tuples(gold, code, st.integers(0, 1), st.integers(0, n_clusters - 1), st.booleans(), st.integers(0, 2))
     columns = np.array(draw(st.lists(row, min_size=min_size, max_size=max_size)), dtype=np.int64).T
     # Every cluster exists, if only with the first row's answer: codes run from 0 to K - 1.
     _, cluster = np.unique(columns[3], return_inverse=True)
@@ -33,7 +34,13 @@ def scored_rows(
         target=columns[2],
         cluster=cluster.astype(np.int64),
         targets=TARGETS,
-        subsets={"neutral": (columns[0] == CODES["none"]) & (columns[4] == 1), "counter_prior": columns[4] == 0},
+        subsets={
+            "neutral": (columns[0] == CODES["none"]) & (columns[4] == 1),
+            "counter_prior": columns[4] == 0,
+            "overcall": (columns[0] == CODES["none"]) & (columns[5] == 1),
+        },
+        bloc=columns[5],
+        blocs=BLOCS,
     )
 
 
@@ -69,6 +76,8 @@ def taken(rows: ScoredRows, which: npt.NDArray[np.int64]) -> ScoredRows:
         cluster=cluster.astype(np.int64),
         targets=rows.targets,
         subsets={name: member[which] for name, member in rows.subsets.items()},
+        bloc=None if rows.bloc is None else rows.bloc[which],
+        blocs=rows.blocs,
     )
 
 

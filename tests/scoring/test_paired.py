@@ -53,7 +53,7 @@ def test_a_score_of_cells_is_that_of_all_scores(mode: Mode, rows: ScoredRows) ->
     counts = tally(rows)
     every = score_arrays(counts, mode, minimum=1)
     for which, expected in every.items():
-        cells = Cells(which, mode, counts.targets, tuple(counts.hits))
+        cells = Cells(which, mode, counts.targets, tuple(counts.hits), counts.blocs)
         mine = cells.score(cells.of_system(counts), cells.of_gold(counts), minimum=1)
         np.testing.assert_allclose(mine, expected, atol=1e-15, err_msg=str(which))
 

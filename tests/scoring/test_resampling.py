@@ -220,3 +220,12 @@ def test_intervals_by_cluster_cover_the_truth_and_intervals_by_row_do_not() -> N
     # Four rows that stand or fall together: by row, the interval is half as wide as it should be, and covers 67%.
     assert 0.91 <= coverage(4, by_cluster=True) <= 0.98
     assert coverage(4, by_cluster=False) < 0.8
+
+
+def test_many_clusters_are_drawn_one_sample_at_a_time_and_alike() -> None:
+    n_clusters = 30_001
+    together = cluster_weights(n_clusters, 150, np.random.default_rng(4))
+    rng = np.random.default_rng(4)
+    for sample in together.T:
+        drawn = rng.integers(0, n_clusters, size=n_clusters, dtype=np.uint16)
+        assert np.array_equal(sample, np.bincount(drawn, minlength=n_clusters))

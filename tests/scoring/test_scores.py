@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+import krippendorff
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -9,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import accuracy_score, f1_score, matthews_corrcoef, precision_recall_fscore_support
 
-from stancebench.scoring.scores import MINIMUM_SUPPORT, SCORES, ScoreId, score_arrays, score_values
+from stancebench.scoring.agreement import nominal_alpha
+from stancebench.scoring.scores import MINIMUM_SUPPORT, SCORES, SUBSET_OF, ScoreId, score_arrays, score_values
 from stancebench.scoring.tally import UNKNOWN_CODE, ScoredRows, tally
 from stancebench.vocabulary import AGAINST, FAVOR, NONE, STANCES
 from tests.scoring.rows import TARGETS, by_hand, defined, joined, scored_rows, taken
@@ -41,13 +44,25 @@ def by_scikit_learn(rows: ScoredRows) -> dict[ScoreId, float]:
             f1_score(gold, predicted, labels=range(3), average="macro", zero_division=0) if any(mine) else 0.0
         )
         out[ScoreId("accuracy", target)] = share_right(gold, predicted)
-        for score, subset in (("neutral_recall", "neutral"), ("counter_prior_accuracy", "counter_prior")):
+        for score, subset in SUBSET_OF.items():
             member = rows.subsets[subset][mine]
             out[ScoreId(score, target)] = share_right(gold[member], predicted[member])
     per_target = [out[ScoreId("f_avg", t)] for t in rows.targets]
     out[ScoreId("f_avg_macro")], out[ScoreId("f_avg_worst")] = sum(per_target) / len(per_target), min(per_target)
     out[ScoreId("mcc")] = matthews_corrcoef(all_gold, rows.predicted)
+    out[ScoreId("alpha")] = alpha_of_package(all_gold, rows.predicted)
+    none, of_nobody = rows.gold == NONE, np.zeros(len(rows.gold), dtype=np.int64)
+    for b, bloc in enumerate(("", *rows.blocs[1:])):
+        held = none & ((rows.bloc if rows.bloc is not None else of_nobody) == b) if bloc else none
+        for c, side in enumerate(("false_favor", "false_against")):
+            out[ScoreId(side, bloc=bloc)] = float((rows.predicted[held] == c).mean()) if held.any() else 0.0
     return out
+
+
+def alpha_of_package(gold: Codes, predicted: Codes) -> float:
+    ratings = np.stack([gold, predicted]).astype(float)
+    one_class = len(np.unique(ratings)) == 1
+    return 0.0 if one_class else float(krippendorff.alpha(reliability_data=ratings, level_of_measurement="nominal"))
 
 
 def share_right(gold: Codes, predicted: Codes) -> float:
@@ -73,7 +88,7 @@ def test_every_score_agrees_with_scikit_learn_where_gold_is_unknown(rows: Scored
 def test_agreement_does_not_fade_with_many_rows(kinds: list[tuple[int, int]], times: int) -> None:
     gold, predicted = np.repeat(np.array(kinds, dtype=np.int64), times, axis=0).T
     zeros = np.zeros(len(gold), dtype=np.int64)
-    rows = ScoredRows(gold, predicted, zeros, zeros, ("sun",), {"neutral": gold == NONE, "counter_prior": gold == 0})
+    rows = ScoredRows(gold, predicted, zeros, zeros, ("sun",), dict.fromkeys(SUBSET_OF.values(), gold == NONE))
     values = score_values(tally(rows), "semeval")
     assert {which: value.value for which, value in values.items()} == pytest.approx(by_scikit_learn(rows), abs=EXACT)
 
@@ -86,11 +101,11 @@ def test_declared_scores_are_those_that_come_out() -> None:
         rows.target,
         rows.cluster,
         rows.targets,
-        dict.fromkeys(("neutral", "counter_prior"), rows.gold == 0),
+        dict.fromkeys(SUBSET_OF.values(), rows.gold == 0),
     )
-    assert {which.score for which in score_arrays(tally(full))} == set(SCORES)
-    without = {which.score for which in score_arrays(tally(rows))}
-    assert set(SCORES) - without == {"neutral_recall", "counter_prior_accuracy"}
+    of_counts = {name for name, score in SCORES.items() if score.basis == "counts"}
+    assert {which.score for which in score_arrays(tally(full))} == of_counts
+    assert of_counts - {which.score for which in score_arrays(tally(rows))} == set(SUBSET_OF)
     assert all(SCORES[name].name == name for name in SCORES)
 
 
@@ -157,7 +172,9 @@ def test_unknown_is_never_right_costs_recall_and_is_not_averaged() -> None:
 @given(scored_rows(unknown_gold=True))
 def test_all_unknown_scores_nothing(rows: ScoredRows) -> None:
     silent = ScoredRows(rows.gold, np.full_like(rows.gold, UNKNOWN_CODE), rows.target, rows.cluster, rows.targets)
-    assert set(defined(score_values(tally(silent), "semeval")).values()) == {0.0}
+    values = defined(score_values(tally(silent), "semeval"))
+    assert values.pop("alpha") <= 0
+    assert set(values.values()) == {0.0}
 
 
 POLAR = ("f_avg", "f_avg_macro", "f_avg_worst", "f_avg_pooled")
@@ -165,7 +182,8 @@ POLAR = ("f_avg", "f_avg_macro", "f_avg_worst", "f_avg_pooled")
 
 def polar_scores(rows: ScoredRows) -> dict[str, float]:
     values = defined(score_values(tally(rows), "semeval"))
-    return {name: v for name, v in values.items() if name.split(".")[0] in POLAR or name.endswith(("favor", "against"))}
+    ends = (".favor", ".against")
+    return {name: v for name, v in values.items() if name.split(".")[0] in POLAR or name.endswith(ends)}
 
 
 @given(scored_rows())
@@ -198,14 +216,14 @@ def test_row_order_changes_nothing(rows: ScoredRows, random: Any) -> None:
 
 @given(scored_rows())
 def test_cluster_codes_change_nothing_but_the_intervals(rows: ScoredRows) -> None:
-    one = ScoredRows(rows.gold, rows.predicted, rows.target, np.zeros_like(rows.gold), rows.targets, rows.subsets)
+    one = replace(rows, cluster=np.zeros_like(rows.gold))
     assert score_values(tally(one)) == score_values(tally(rows))
 
 
 @given(scored_rows())
 def test_targets_may_be_renamed_and_reordered(rows: ScoredRows) -> None:
     names = {"": "", "sun": "étoile", "moon": "lune"}
-    other = ScoredRows(rows.gold, rows.predicted, 1 - rows.target, rows.cluster, ("lune", "étoile"), rows.subsets)
+    other = replace(rows, target=1 - rows.target, targets=("lune", "étoile"))
     before, after = (defined(score_values(tally(r), "semeval")) for r in (rows, other))
     renamed = {
         str(w._replace(target=names[w.target])): v.value for w, v in score_values(tally(rows), "semeval").items()
@@ -217,12 +235,13 @@ def test_targets_may_be_renamed_and_reordered(rows: ScoredRows) -> None:
 @given(scored_rows())
 def test_favor_and_against_are_treated_alike(rows: ScoredRows) -> None:
     mirror = np.array([AGAINST, FAVOR, NONE, UNKNOWN_CODE])
-    other = ScoredRows(mirror[rows.gold], mirror[rows.predicted], rows.target, rows.cluster, rows.targets, rows.subsets)
+    other = replace(rows, gold=mirror[rows.gold], predicted=mirror[rows.predicted])
+    sides = {"favor": "against", "against": "favor", "false_favor": "false_against", "false_against": "false_favor"}
     for mode in ("strict", "semeval"):
         here, there = (score_values(tally(r), mode) for r in (rows, other))
         for which, value in here.items():
-            stance = {"favor": "against", "against": "favor"}.get(which.stance, which.stance)
-            mirrored = there[which._replace(stance=stance)].value
+            score, stance = (sides.get(part, part) for part in (which.score, which.stance))
+            mirrored = there[which._replace(score=score, stance=stance)].value
             assert mirrored == (None if value.value is None else pytest.approx(value.value, abs=EXACT)), which
 
 
@@ -236,7 +255,9 @@ def test_strict_mode_only_withholds(rows: ScoredRows) -> None:
     lenient = score_values(counts, "semeval")
     for which, (value, reason) in score_values(counts, "strict").items():
         support, guessed = place[which.target], guesses[which.target]
-        member = rows.subsets.get({"neutral_recall": "neutral"}.get(which.score, "counter_prior"), np.array([]))
+        member = rows.subsets.get(SUBSET_OF.get(which.score, ""), rows.gold == NONE)
+        if which.bloc and rows.bloc is not None:
+            member = member & (rows.bloc == rows.blocs.index(which.bloc))
         mine = rows.target == TARGETS.index(which.target) if which.target else np.ones(len(rows.gold), dtype=bool)
         withheld = {
             "f_avg_macro": any(short.values()),
@@ -246,6 +267,7 @@ def test_strict_mode_only_withholds(rows: ScoredRows) -> None:
             "macro_f1": not support[: len(STANCES)].all(),
             "accuracy": not support.sum(),
             "mcc": False,
+            "alpha": len({*rows.gold, *rows.predicted}) == 1 and rows.predicted[0] != UNKNOWN_CODE,
             "precision": not guessed[STANCES.index(which.stance)] if which.stance else None,
             "recall": not support[STANCES.index(which.stance)] if which.stance else None,
             "f1": not support[STANCES.index(which.stance)] if which.stance else None,
@@ -280,7 +302,9 @@ def test_nine_of_a_polar_class_are_too_few_in_strict_mode(favor: int, against: i
 def test_ten_of_each_polar_class_are_enough_in_strict_mode() -> None:
     rows = joined([gold_of(10, 10, 1), gold_of(10, 10, 1, "moon")])
     assert reasons(rows) == {}
-    assert set(defined(score_values(tally(rows))).values()) == {1.0}
+    values = defined(score_values(tally(rows)))
+    assert values.pop("false_favor") == values.pop("false_against") == 0
+    assert set(values.values()) == {1.0}
 
 
 def test_each_undefined_score_says_why() -> None:
@@ -339,6 +363,43 @@ def test_the_correlation_with_a_constant_is_zero_in_both_modes(constant: str) ->
     pairs = [("favor", "favor"), ("favor", "none")] if constant == "gold" else [("favor", "none"), ("none", "none")]
     for mode in ("strict", "semeval"):
         assert score_values(tally(by_hand(pairs)), mode)[ScoreId("mcc")] == (0.0, "")
+
+
+def test_alpha_of_the_textbook_is_0_743() -> None:
+    # Krippendorff 2011, section C: four raters, twelve items, five classes, nine values missing.
+    ratings = ("123321412...", "1233224125.3", ".3332342251.", "12332441251.")
+    counts = [[sum(rater[item] == str(c) for rater in ratings) for c in range(1, 6)] for item in range(12)]
+    assert round(nominal_alpha(counts), 3) == 0.743
+
+
+def test_alpha_of_one_class_is_undefined_and_says_so() -> None:
+    assert np.isnan(nominal_alpha([[2, 0], [3, 0]]))
+    assert np.isnan(nominal_alpha([[1, 0], [0, 1]]))
+    values = score_values(tally(by_hand([("favor", "favor")] * 3)))
+    assert values[ScoreId("alpha")] == (None, "gold and predictions are all of one class")
+
+
+def test_false_calls_are_counted_by_the_bloc_of_the_holder() -> None:
+    answers = [("none", "against")] * 3 + [("none", "none")] + [("none", "favor"), ("against", "against")]
+    rows = by_hand(answers)
+    blocs = ("", "east", "north", "west")
+    held = replace(rows, bloc=np.array([1, 1, 1, 3, 3, 2]), blocs=blocs)
+    values = score_values(tally(held))
+    found = {str(which): value for which, value in values.items() if which.score.startswith("false")}
+    empty = (None, "no row of gold none has a holder of north")
+    assert found == {
+        "false_favor": (0.2, ""),
+        "false_favor.east": (0.0, ""),
+        "false_favor.north": empty,
+        "false_favor.west": (0.5, ""),
+        "false_against": (0.6, ""),
+        "false_against.east": (1.0, ""),
+        "false_against.north": empty,
+        "false_against.west": (0.0, ""),
+    }
+    without = score_values(tally(rows))
+    assert without[ScoreId("false_against")] == (0.6, "")
+    assert not any(which.bloc for which in without)
 
 
 def test_a_minimum_of_one_lets_small_replicates_be_scored() -> None:

@@ -112,7 +112,7 @@ def faulty(**changes: Any) -> ScoredRows:
         ({"cluster": np.array([-1, 0])}, "cluster"),
         (
             {"subsets": {"contested": np.ones(2, dtype=bool)}},
-            r"subsets must be among \('neutral', 'counter_prior'\), got \['contested'\]",
+            r"subsets must be among \('neutral', 'counter_prior', 'overcall'\), got \['contested'\]",
         ),
     ],
 )

@@ -42,8 +42,8 @@ class Evaluation:
         one row for each test judgement: ``sentence_id, holder, target, stance`` and ``p_favor, p_against, p_none``, NaN
         where there are none
     scores : pandas.DataFrame
-        one row a score: ``score, target, stance, value, low, high, undefined_replicates, reason``; ``target`` and
-        ``stance`` are empty where a score is of all of them, numbers are NaN where they are undefined
+        one row a score: ``score, target, stance, bloc, value, low, high, undefined_replicates, reason``; ``target``,
+        ``stance`` and ``bloc`` are empty where a score is of all of them, numbers are NaN where they are undefined
     confusion : mapping of str to pandas.DataFrame
         by target: gold (rows) by predicted (columns), as counts
     test : pandas.DataFrame
@@ -67,7 +67,7 @@ class Evaluation:
     clusters: int
     cluster: str
 
-    def value(self, score: str, target: str = "", stance: str = "") -> float:
+    def value(self, score: str, target: str = "", stance: str = "", bloc: str = "") -> float:
         """Return the value of a score.
 
         Parameters
@@ -78,6 +78,8 @@ class Evaluation:
             empty for all targets
         stance : str, default=""
             empty for all stances
+        bloc : str, default=""
+            empty for the holders of all blocs
 
         Returns
         -------
@@ -89,25 +91,25 @@ class Evaluation:
         UsageError
             when there is no such score
         """
-        return float(self._row(score, target, stance)["value"])
+        return float(self._row(score, target, stance, bloc)["value"])
 
-    def interval(self, score: str, target: str = "", stance: str = "") -> tuple[float, float]:
+    def interval(self, score: str, target: str = "", stance: str = "", bloc: str = "") -> tuple[float, float]:
         """Return the bounds of a score, NaN where it has none; parameters as for `value`."""
-        row = self._row(score, target, stance)
+        row = self._row(score, target, stance, bloc)
         return float(row["low"]), float(row["high"])
 
     def __getitem__(self, score: str) -> float:
         return self.value(score)
 
-    def _row(self, score: str, target: str, stance: str) -> pd.Series:
-        name = ".".join(part for part in (score, target, stance) if part)
+    def _row(self, score: str, target: str, stance: str, bloc: str) -> pd.Series:
+        name = ".".join(part for part in (score, target, stance, bloc) if part)
         names = self._names()
         if name not in names:
             raise unknown("score", name, names, "The data frame `scores` has them all.")
         return self.scores.iloc[names.index(name)]
 
     def _names(self) -> list[str]:
-        parts = zip(self.scores["score"], self.scores["target"], self.scores["stance"], strict=True)
+        parts = zip(*(self.scores[c] for c in ("score", "target", "stance", "bloc")), strict=True)
         return [".".join(filter(None, row)) for row in parts]
 
     def _entries(self) -> list[ScoreEntry]:

@@ -103,7 +103,7 @@ def _row(store: RunStore, record: Record) -> dict[str, Any]:
         "predictions": str(store.predictions / file.file) if file else "",
     }
     for entry in record.scores:
-        if not entry.stance:
+        if not entry.stance and not entry.bloc:
             name = f"{entry.score}.{entry.target}" if entry.target else entry.score
             bounds = {"": entry.value, ".low": entry.low, ".high": entry.high}
             row |= {f"{name}{end}": float("nan") if v is None else v for end, v in bounds.items()}

@@ -123,7 +123,7 @@ def evaluate(
     >>> len(result.test)
     980
     """
-    scoring = _scoring(mode, rounds, level, cluster, bootstrap_seed)
+    scoring = scoring_of(mode, rounds, level, cluster, bootstrap_seed)
     if not isinstance(estimator, str):
         _refuse_no_estimator(estimator)
         if config is not None or seed:
@@ -132,7 +132,7 @@ def evaluate(
                 "set its own parameters, such as random_state."
             )
     with told_in_python():
-        loaded = _corpus(corpus)
+        loaded = corpus_of(corpus)
         prepared = prepare(loaded, Task(task, inputs or _inputs(task, loaded)), protocol)
         prepared.refuse_declined()
     if isinstance(estimator, str):
@@ -221,7 +221,7 @@ def score(
     >>> result["recall.nato.against"]
     1.0
     """
-    scoring = _scoring(mode, rounds, level, cluster, bootstrap_seed)
+    scoring = scoring_of(mode, rounds, level, cluster, bootstrap_seed)
     name = "The predictions"
     if not isinstance(predictions, pd.DataFrame):
         name = Path(predictions).name
@@ -229,7 +229,7 @@ def score(
     with told_in_python(), warnings.catch_warnings(record=True) as told:
         # The holder and the text are no matter here: a task's inputs are what a model sees.
         warnings.simplefilter("always", UserWarning)
-        prepared = prepare(_corpus(corpus), Task(task, "text"), protocol)
+        prepared = prepare(corpus_of(corpus), Task(task, "text"), protocol)
         checked = check_predictions(predictions, prepared, name)
     for warning in told:
         # It is the caller's line that made them.
@@ -246,7 +246,8 @@ def _scored(name: str, inputs: str, prepared: Prepared, predictions: pd.DataFram
     return result
 
 
-def _corpus(corpus: Corpus | str | Path) -> Corpus:
+def corpus_of(corpus: Corpus | str | Path) -> Corpus:
+    """Return a corpus that is loaded, named, or given by its folder."""
     if isinstance(corpus, Corpus):
         return corpus
     if isinstance(corpus, pd.DataFrame) or Path(corpus).is_file():
@@ -259,7 +260,8 @@ def _inputs(task: str, corpus: Corpus) -> str:
     return "text" if task == "sentence" or (corpus.table["holder"] == "").any() else "text+holder"
 
 
-def _scoring(mode: str, rounds: int, level: float, cluster: str, seed: int) -> Scoring:
+def scoring_of(mode: str, rounds: int, level: float, cluster: str, seed: int) -> Scoring:
+    """Return how is scored, each value refused that is not allowed."""
     if mode not in get_args(Mode):
         raise unknown("mode", mode, get_args(Mode))
     if cluster not in CLUSTERS:

@@ -32,6 +32,10 @@ WORDS = (
     (rf"\bcorpus\.(?=(?:{_KEYS})\b)", ""),
     (r"Type `stancebench run corpus=table --cfg job` to see every key\.", "See help(stancebench.load_table)."),
     (r"\btask\.inputs=([\w+]+)", r'inputs="\1"'),
+    (r"Type for example --(correction) (\w+)", r'Write for example \1="\2"'),
+    (r"Type for example --score (\w+)", r'Write for example scores="\1"'),
+    (r"Of one target: --score f_avg\.TARGET", 'Of one target: scores="f_avg.TARGET"'),
+    (r"Type after --against what one of them is called here", "Write against= what one of them is called here"),
     (r"\b(task|protocol)=(\w+)", r'\1="\2"'),
 )
 """expressions of the command line, in the order they are replaced, each with Python's"""

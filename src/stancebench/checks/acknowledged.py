@@ -65,10 +65,12 @@ def read_acknowledgements(name: str) -> tuple[Acknowledgement, ...]:
     entries = (yaml.safe_load(text) or {}).get(ACKNOWLEDGED) or []
     if not isinstance(entries, list):
         raise UsageError(f"experiments/{name}.yaml: acknowledged must be a list of {{code, system, reason}}.")
-    return tuple(_read(f"experiments/{name}.yaml, acknowledged[{i}]", entry) for i, entry in enumerate(entries))
+    return tuple(
+        one for i, entry in enumerate(entries) for one in _read(f"experiments/{name}.yaml, acknowledged[{i}]", entry)
+    )
 
 
-def _read(place: str, entry: Any) -> Acknowledgement:
+def _read(place: str, entry: Any) -> Iterator[Acknowledgement]:
     if not isinstance(entry, dict):
         raise UsageError(f"{place}: a mapping with code and reason is expected, got {entry!r}.")
     for key in entry:
@@ -79,7 +81,9 @@ def _read(place: str, entry: Any) -> Acknowledgement:
         raise unknown("check", code, RULES, f"It stands in {place}; docs/checks.md has every code.")
     if not reason:
         raise UsageError(f"{place}: {code} is acknowledged without a reason. Write `reason:` and why it stays.")
-    return Acknowledgement(code, reason, str(entry.get("system") or ""))
+    systems = entry.get("system") or ""
+    for system in systems if isinstance(systems, list) else [systems]:
+        yield Acknowledgement(code, reason, str(system))
 
 
 def acknowledge(

@@ -85,6 +85,24 @@ RULES: Mapping[str, Rule] = {
     r.code: r
     for r in (
         Rule(
+            "SB001",
+            "worse_than_majority",
+            "Is a system no better than the commonest stance of each target?",
+            "every system is better than the commonest stance of each target",
+        ),
+        Rule(
+            "SB002",
+            "does_not_beat_holder_prior",
+            "Is a system not significantly better than the holder prior?",
+            "every system is significantly better than the holder prior",
+        ),
+        Rule(
+            "SB003",
+            "difference_within_spread",
+            "Can two neighbours in the order of a table not be told apart?",
+            "every two neighbours in the order of the table can be told apart",
+        ),
+        Rule(
             "SB004",
             "selected_on_test",
             "Do several settings of one model stand side by side with test scores only?",

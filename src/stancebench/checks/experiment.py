@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from stancebench.checks.acknowledged import Acknowledgement, acknowledge, read_acknowledgements
 from stancebench.checks.check import RULES, Check
 from stancebench.checks.evidence import Evidence
+from stancebench.checks.of_differences import PAIRED, difference_checks
 from stancebench.checks.of_probabilities import calibration_checks
 from stancebench.checks.of_records import record_checks
 from stancebench.checks.of_tests import duplicate_checks, small_slices
@@ -74,6 +75,8 @@ def _every(evidence: Evidence, codes: frozenset[str]) -> Iterator[Check]:
         yield from duplicate_checks(evidence)
     if "SB008" in codes:
         yield from small_slices(evidence)
+    if codes & PAIRED:
+        yield from difference_checks(evidence, codes)
     if "SB007" in codes:
         yield from calibration_checks(evidence)
 

@@ -52,7 +52,7 @@ def small_slices(evidence: Evidence) -> Iterator[Check]:
         seen.add(prepared.gold)
         for name, member in prepared.subsets.items():
             rows, clusters = int(member.sum()), int(prepared.test.loc[member, "group"].nunique())
-            if rows < MINIMUM_ROWS or clusters < MINIMUM_CLUSTERS:
+            if rows and (rows < MINIMUM_ROWS or clusters < MINIMUM_CLUSTERS):
                 told = (
                     f"{where}: slice {name} has {rows} judgements in {clusters} events; "
                     f"{MINIMUM_ROWS} in {MINIMUM_CLUSTERS} are needed to claim anything"

@@ -29,7 +29,7 @@ def _form(**wanted: bool) -> str:
         from stancebench.errors import UsageError
 
         flags = [f"--{name}" for name in asked]
-        number = {2: "two", 3: "three", 4: "four"}[len(asked)]
+        number = {2: "two", 3: "three", 4: "four", 5: "five"}[len(asked)]
         raise UsageError(f"{', '.join(flags[:-1])} and {flags[-1]} are {number} forms: type one of them.")
     return asked[0] if asked else "text"
 
@@ -169,6 +169,52 @@ def score(ctx: typer.Context, predictions: Annotated[str, typer.Argument(help="a
 
 
 @app.command()
+def compare(
+    systems: Annotated[
+        list[str] | None,
+        typer.Argument(help="record key or path, predictions file, or EXPERIMENT:SYSTEM", metavar="SYSTEMS"),
+    ] = None,
+    *,
+    score: Annotated[
+        list[str] | None, typer.Option(help="f_avg_macro, f_avg.nato, f_avg.* ...; may be given again.")
+    ] = None,
+    correction: Annotated[str, typer.Option(help="holm, benjamini_hochberg or none, over what is shown")] = "holm",
+    against: Annotated[str, typer.Option(help="Only pairs with this one of the systems.")] = "",
+    rounds: Annotated[int, typer.Option(help="of the bootstrap and of the randomisation")] = 10_000,
+    level: Annotated[float, typer.Option(help="nominal coverage of intervals")] = 0.95,
+    cluster: Annotated[str, typer.Option(help="what is resampled: event, document or row")] = "event",
+    seed: Annotated[int, typer.Option(help="of the resampling")] = 0,
+    corpus: Annotated[str | None, typer.Option(help="of files; by default that of the records, or coverage")] = None,
+    task: Annotated[str | None, typer.Option(help="of files; by default that of the records, or attributed")] = None,
+    protocol: Annotated[str | None, typer.Option(help="of files; by default that of the records, or official")] = None,
+    mode: Annotated[str | None, typer.Option(help="strict or semeval; by default that of the records")] = None,
+    json: Json = False,
+    csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown.")] = False,
+    latex: Annotated[bool, typer.Option("--latex", help="Print LaTeX for booktabs.")] = False,
+) -> None:
+    """Compare systems in pairs on the same judgements: differences, tests, ranks."""
+    from stancebench.cli.compare import Asked, compare_command
+
+    form = _form(json=json, csv=csv, markdown=markdown, latex=latex)
+    asked = Asked(
+        names=systems or [],
+        scores=score or [],
+        correction=correction,
+        against=against,
+        corpus=corpus,
+        task=task,
+        protocol=protocol,
+        mode=mode,
+        rounds=rounds,
+        level=level,
+        cluster=cluster,
+        seed=seed,
+    )
+    raise typer.Exit(compare_command(asked, form))
+
+
+@app.command()
 def audit(
     corpus: Annotated[str, typer.Argument(help="name, folder, or NAME.yaml that declares a table")] = "coverage",
     *,
@@ -222,6 +268,29 @@ def slices(
 
     asked = Asked(names or [], system or [], by or [], score, correction, rounds, cluster)
     slices_command(asked, _form(json=json, csv=csv, markdown=markdown, latex=latex))
+
+
+@app.command()
+def power(
+    what: Annotated[
+        list[str] | None,
+        typer.Argument(help="a corpus, or two systems: keys or paths of records, files, EXPERIMENT:ROW"),
+    ] = None,
+    *,
+    task: Annotated[str, typer.Option(help="attributed or sentence")] = "attributed",
+    protocol: Annotated[str, typer.Option(help="how the corpus becomes train and test")] = "official",
+    score: Annotated[str, typer.Option(help="as it is printed: f_avg_macro, f_avg.nato")] = "f_avg_macro",
+    power: Annotated[float, typer.Option(help="How often the difference is to be found.")] = 0.8,
+    level: Annotated[float, typer.Option(help="Level of the interval that corresponds to the test.")] = 0.95,
+    alike: Annotated[float | None, typer.Option(help="Correlation of the errors of the assumed systems.")] = None,
+    recall: Annotated[str, typer.Option(help="Of the assumed system: favor, against, none.")] = "0.6,0.65,0.87",
+    json: Json = False,
+) -> None:
+    """Say what difference between two systems a corpus can show."""
+    from stancebench.cli.power import Asked, power_command
+
+    asked = Asked(score, power, level, alike, recall)
+    raise typer.Exit(power_command(what or [], task, protocol, asked, as_json=json))
 
 
 @app.command()

@@ -17,7 +17,8 @@ from stancebench.runs.store import RunStore
 from stancebench.scoring import ScoreId
 from stancebench.scoring.resampling import UNDEFINED_SHARE, Interval, percentiles, weight_blocks
 from stancebench.scoring.scores import score_arrays
-from stancebench.scoring.tally import FloatArray, tally
+from stancebench.scoring.support import withheld
+from stancebench.scoring.tally import FloatArray, Tally, tally
 
 
 @dataclass
@@ -37,7 +38,7 @@ class Drops:
     runner: Runner
     store: RunStore
     specs: Mapping[str, RunSpec]
-    _replicates: dict[str, dict[ScoreId, FloatArray]] = field(default_factory=dict, init=False)
+    _counted: dict[str, tuple[Tally, dict[ScoreId, FloatArray]]] = field(default_factory=dict, init=False)
 
     def interval(self, official: Record, other: Record, score: str, target: str = "") -> Interval:
         """Return the bounds of the official score less the other one, or why there are none.
@@ -54,26 +55,30 @@ class Drops:
         if official.counts.clusters < 2:
             return Interval(None, None, 0, f"a single {made.cluster} cannot be resampled")
         try:
-            drops = self._of(official)[which] - self._of(other)[which]
+            counts, was = self._of(official)
+            _, now = self._of(other)
         except RecordError as e:
             return Interval(None, None, 0, f"its interval needs predictions: {e}")
+        if reason := withheld(counts, which, made.cluster):
+            return Interval(None, None, 0, reason)
+        drops = was[which] - now[which]
         undefined = int(np.isnan(drops).sum())
         if undefined > UNDEFINED_SHARE * made.rounds:
             return Interval(None, None, undefined, f"undefined in {undefined} of {made.rounds} bootstrap samples")
         low, high = percentiles(drops[None, :], made.level)
         return Interval(float(low[0]), float(high[0]), undefined)
 
-    def _of(self, record: Record) -> dict[ScoreId, FloatArray]:
-        """Return every score of a record in every bootstrap sample; equal seeds give all records the same samples."""
-        if record.score_key not in self._replicates:
+    def _of(self, record: Record) -> tuple[Tally, dict[ScoreId, FloatArray]]:
+        """Return a record's counts, and each score in every bootstrap sample; equal seeds give the same samples."""
+        if record.score_key not in self._counted:
             spec = self.specs[record.score_key]
             made = spec.scoring.bootstrap
             prepared = self.runner.prepared(spec)
             counts = tally(scored_rows(prepared, self._stances(record, prepared), made.cluster))
             blocks = weight_blocks(counts.n_units, made.rounds, np.random.default_rng(made.seed))
             samples = counts.resampled(blocks, made.rounds)
-            self._replicates[record.score_key] = score_arrays(samples, spec.scoring.mode, minimum=1)
-        return self._replicates[record.score_key]
+            self._counted[record.score_key] = counts, score_arrays(samples, spec.scoring.mode, minimum=1)
+        return self._counted[record.score_key]
 
     def _stances(self, record: Record, prepared: Prepared) -> list[str]:
         path = self.store.record_path(record.score_key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -111,32 +111,39 @@ def _rows(experiment: str, system: str) -> Iterator[Named]:
     if found.missing:
         raise found.missing
     rows = {row_label(row): row for row in found.table().rows}
-    for label in _matching(experiment, system, rows):
+    for label in matching(experiment, system, rows):
         row = rows[label]
         paths = tuple(found.store.record_path(record.score_key) for record in row.records)
         yield Named(label, row.records, paths)
 
 
-def _matching(experiment: str, system: str, rows: dict[str, Row]) -> list[str]:
+def matching(experiment: str, system: str, rows: Mapping[str, Row]) -> list[str]:
+    """Return the labels of the rows that a name stands for: one, or with ``*`` all that did not decline.
+
+    Raises
+    ------
+    UsageError
+        when it stands for no row, or for several
+    """
     if system == EVERY:
         return [label for label, row in rows.items() if not row.declined]
     asked = set(_parts(system))
     exact = [label for label in rows if set(_parts(label)) == asked]
     partly = [label for label in rows if asked and asked <= set(_parts(label))]
-    matching = exact or [label for label in partly if not rows[label].declined] or partly
-    if not matching:
+    found = exact or [label for label in partly if not rows[label].declined] or partly
+    if not found:
         close = nearest(system, rows)
         hint = f" Did you mean {close!r}?" if close else ""
         raise UsageError(
             f"There is no system {system!r} in {experiment}.{hint} Allowed: {_few(list(rows))}. "
             f"Type `stancebench table {experiment}` to see them."
         )
-    if len(matching) > 1:
+    if len(found) > 1:
         raise UsageError(
-            f"{system!r} is {len(matching)} systems of {experiment}: {_few(matching)}. "
-            f"Type more of its name, as in '{experiment}:{matching[0]}'."
+            f"{system!r} is {len(found)} systems of {experiment}: {_few(found)}. "
+            f"Type more of its name, as in '{experiment}:{found[0]}'."
         )
-    return matching
+    return found
 
 
 def _few(labels: Sequence[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -17,7 +18,7 @@ from stancebench.reports.experiment import Experiment, find_experiment
 from stancebench.reports.naming import Named, named, spec_of
 from stancebench.reports.picture import row_label
 from stancebench.reports.table import Row
-from stancebench.runs.evaluation import Prepared, prepare
+from stancebench.runs.evaluation import Prepared, prepare, scored_rows
 from stancebench.runs.execute import Runner
 from stancebench.runs.predictions import check_predictions, read_predictions_file
 from stancebench.runs.record import Record
@@ -26,6 +27,9 @@ from stancebench.runs.reproduce import choices_here
 from stancebench.runs.spec import RunSpec, Scoring, spec_from_json
 from stancebench.runs.store import RunStore
 from stancebench.tasks import Task
+
+if TYPE_CHECKING:
+    from stancebench.scoring import paired
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,21 @@ class SharedTest:
     prepared: Prepared
     scoring: Scoring
     systems: tuple[System, ...]
+
+    def contenders(self, cluster: str = "event") -> tuple[paired.System, ...]:
+        """Return the systems as `stancebench.scoring.paired` takes them, in the same order.
+
+        Parameters
+        ----------
+        cluster : {"event", "document", "row"}, default="event"
+            what is resampled
+        """
+        from stancebench.scoring import paired
+
+        return tuple(
+            paired.System(s.name, tuple(scored_rows(self.prepared, p["stance"], cluster) for p in s.predictions))
+            for s in self.systems
+        )
 
 
 def experiment_systems(name: str) -> tuple[SharedTest, ...]:
@@ -198,7 +217,18 @@ def named_systems(
     Declined
         when the corpus cannot take part in the task or protocol
     """
-    found = named(names)
+    return shared_by(named(names), corpus=corpus, task=task, protocol=protocol, scoring=scoring)
+
+
+def shared_by(
+    found: Sequence[Named],
+    *,
+    corpus: Corpus | None = None,
+    task: str | None = None,
+    protocol: Protocol | str | None = None,
+    scoring: Scoring | None = None,
+) -> SharedTest:
+    """Return the systems that were found by their names; see `named_systems`."""
     recorded = [one for one in found if one.records]
     _refuse_apart(recorded)
     prepared, of_records = _prepared(recorded, corpus, task, protocol)

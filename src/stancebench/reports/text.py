@@ -13,7 +13,7 @@ BESIDE = ("neutral_recall", "counter_prior_accuracy")
 
 def shown_scores(scores: Sequence[ScoreEntry], targets: Iterable[str]) -> list[tuple[str, ScoreEntry | None]]:
     """Return the headline, the score of each target, and what stands beside the headline, by name."""
-    known = {(entry.score, entry.target): entry for entry in scores if not entry.stance}
+    known = {(entry.score, entry.target): entry for entry in scores if not entry.stance and not entry.bloc}
     wanted = [
         *((s, "") for s in HEADLINE),
         *(("f_avg", t) for t in targets if ("f_avg", t) in known),

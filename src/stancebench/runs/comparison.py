@@ -332,10 +332,13 @@ def _prediction_faults(compared: _Compared, *, exact: bool, bitwise: bool, cause
 def _scores(record: Record, again: Record, tolerance: float, cause: str) -> tuple[Difference | None, float]:
     """Return what differs most beyond tolerance, a score before a bound, and the largest difference.
 
-    One that is missing differs without bound; so does a bound, unless what is withheld may have changed on purpose.
+    One that is missing differs without bound, and so does a bound; between two versions of scoring only what both have
+    is compared, since scores are added and bounds withheld on purpose.
     """
     was, now = ({_name(s): s for s in r.scores} for r in (record, again))
     redefined = record.scoring_version != again.scoring_version
+    if redefined:
+        was, now = ({n: s for n, s in mine.items() if n in other} for mine, other in ((was, now), (now, was)))
     for name in (*(n for n in was if n not in now), *(n for n in now if n not in was)):
         there = [name if name in scores else f"no {name}" for scores in (was, now)]
         return Difference("scores", there[0], there[1], cause), math.inf
@@ -357,7 +360,7 @@ def _one_withholds(was: ScoreEntry, now: ScoreEntry) -> bool:
 
 
 def _name(entry: ScoreEntry) -> str:
-    return ".".join(part for part in (entry.score, entry.target, entry.stance) if part)
+    return ".".join(part for part in (entry.score, entry.target, entry.stance, entry.bloc) if part)
 
 
 def _value(value: float | None) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from stancebench.scoring import ScoreId, ScoreValue
     from stancebench.scoring.resampling import Interval
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 SCHEMA_FILE = Path(__file__).with_name("record.schema.json")
 
@@ -26,11 +26,12 @@ class _Part(BaseModel):
 
 
 class ScoreEntry(_Part):
-    """One score: of a target and a stance, where it has them; with its interval, or why it has none."""
+    """One score: of a target, a stance and a bloc, where it has them; with its interval, or why it has none."""
 
     score: str
     target: str = ""
     stance: str = ""
+    bloc: str = ""
     value: float | None
     low: float | None = None
     high: float | None = None
@@ -92,7 +93,7 @@ class Times(_Part):
 class Record(_Part):
     """What a run was, what came out, and how to have it again."""
 
-    schema_version: Literal[2] = 2
+    schema_version: Literal[3] = 3
     status: Literal["finished", "declined"]
     reason: str = Field(default="", description="why the model or the corpus declined")
     prediction_key: str
@@ -112,10 +113,10 @@ class Record(_Part):
     provenance: Provenance
     times: Times
 
-    def value(self, score: str, target: str = "", stance: str = "") -> ScoreEntry | None:
+    def value(self, score: str, target: str = "", stance: str = "", bloc: str = "") -> ScoreEntry | None:
         """Return one score, or None when the record has none of that name."""
         for entry in self.scores:
-            if (entry.score, entry.target, entry.stance) == (score, target, stance):
+            if (entry.score, entry.target, entry.stance, entry.bloc) == (score, target, stance, bloc):
                 return entry
         return None
 
@@ -162,7 +163,7 @@ def read_record(path: Path) -> Record:
     version = values.get("schema_version") if isinstance(values, dict) else None
     if type(version) is int and version in MIGRATIONS:
         try:
-            return Record.model_validate(MIGRATIONS[version](values))
+            return Record.model_validate(_migrated(values, version))
         except ValidationError as e:
             fault = e
         except (KeyError, TypeError) as e:
@@ -176,16 +177,30 @@ def read_record(path: Path) -> Record:
     raise RecordError(f"{shown(path)} is not a whole record: {'.'.join(map(str, first['loc']))}: {first['msg']}.")
 
 
+def _migrated(values: dict[str, Any], version: int) -> dict[str, Any]:
+    for older in range(version, SCHEMA_VERSION):
+        values = MIGRATIONS[older](values)
+    return values
+
+
 def _from_1(values: dict[str, Any]) -> dict[str, Any]:
-    """Version 1 knew one protocol, of one fold and without options, by its name; it did not count threads."""
+    """Return a record of version 2.
+
+    Version 1 knew one protocol, of one fold and without options, by its name; it did not count threads.
+    """
     run = {**values["run"], "protocol": {"name": values["run"]["protocol"]}}
     made = {"threads": 0, "blas": "", **values["provenance"]}
     counts = {"folds": 1, "cluster": run["scoring"]["bootstrap"]["cluster"], **values["counts"]}
     return {**values, "schema_version": 2, "run": run, "counts": counts, "provenance": made}
 
 
-MIGRATIONS: dict[Any, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_1}
-"""from an older schema version to this one; a version that stands nowhere here is refused, never guessed"""
+def _from_2(values: dict[str, Any]) -> dict[str, Any]:
+    """Return a record of version 3. Version 2 had no scores by bloc."""
+    return {**values, "schema_version": 3}
+
+
+MIGRATIONS: dict[Any, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_1, 2: _from_2}
+"""from an older schema version to the next one; a version that stands nowhere here is refused, never guessed"""
 
 
 def record_schema() -> dict[str, Any]:

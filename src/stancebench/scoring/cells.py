@@ -31,12 +31,15 @@ class Cells:
         names of the targets
     subsets : tuple of str
         names of the row subsets that the tallies hold
+    blocs : tuple of str
+        blocs of which the tallies hold false calls
     """
 
     which: ScoreId
     mode: Mode
     targets: tuple[str, ...]
     subsets: tuple[str, ...] = ()
+    blocs: tuple[str, ...] = ()
 
     @property
     def _lean(self) -> bool:
@@ -54,6 +57,8 @@ class Cells:
         """Return the counts that depend on predictions, shape (F, units)."""
         if not self._lean:
             parts = [counts.right, counts.predicted, *(counts.hits[name] for name in self.subsets)]
+            if self.blocs and counts.calls is not None:
+                parts.append(counts.calls)
             return np.concatenate([part.reshape(-1, counts.n_units) for part in parts])
         return self._flat(counts.right, counts.predicted)
 
@@ -107,9 +112,12 @@ class Cells:
     def _any(self, system: FloatArray, gold: FloatArray, minimum: int) -> FloatArray:
         n, samples = len(self.targets), system.shape[-1]
         sizes = [len(STANCES), N_CLASSES, *(2 for _ in self.subsets)]
-        cuts = np.cumsum([n * size for size in sizes])[:-1]
+        cuts = np.cumsum([n * size for size in sizes])
+        calls = system[cuts[-1] :].reshape(len(self.blocs), -1, samples) if self.blocs else None
+        system, cuts = system[: cuts[-1]], cuts[:-1]
         parts = [part.reshape(n, size, samples) for part, size in zip(np.split(system, cuts), sizes, strict=True)]
         right, predicted, *hits = parts
         of_gold = np.broadcast_to(gold.reshape(n, N_CLASSES, -1), (n, N_CLASSES, samples))
-        counts = Tally(right, of_gold, predicted, dict(zip(self.subsets, hits, strict=True)), self.targets)
+        of_subsets = dict(zip(self.subsets, hits, strict=True))
+        counts = Tally(right, of_gold, predicted, of_subsets, self.targets, calls, self.blocs)
         return score_arrays(counts, self.mode, minimum)[self.which]

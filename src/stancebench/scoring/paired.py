@@ -253,7 +253,7 @@ def _counted(
     if which not in known:
         raise ValueError(f"there is no score {which} of counts, among {sorted({str(w) for w in known})}")
     counts = tallies[0][0]
-    cells = Cells(which, mode, counts.targets, tuple(counts.hits))
+    cells = Cells(which, mode, counts.targets, tuple(counts.hits), counts.blocs)
     if counts.n_units < 2:
         replicates = np.full((len(systems), bootstrap.rounds), np.nan)
     else:

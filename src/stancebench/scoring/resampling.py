@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,12 @@ from stancebench.scoring.tally import FloatArray, Tally
 
 BLOCK = 250
 """samples drawn at once"""
+
+MANY_CLUSTERS = 20_000
+"""from so many clusters on, one sample fills the processor's cache and is drawn by itself"""
+
+BLOCK_CELLS = 4_000_000
+"""clusters times samples of a block then"""
 
 UNDEFINED_SHARE = 0.01
 """above this share of undefined replicates no interval is shown"""
@@ -51,6 +57,9 @@ def weight_blocks(n_clusters: int, rounds: int, rng: np.random.Generator) -> Ite
     """
     # Small integers are drawn faster; which kind depends on K only, so that a seed gives the same samples everywhere.
     kind = np.uint16 if n_clusters <= np.iinfo(np.uint16).max else np.int32
+    if n_clusters >= MANY_CLUSTERS:
+        yield from _one_by_one(n_clusters, rounds, rng, kind)
+        return
     offsets = np.arange(BLOCK, dtype=np.intp)[:, None] * n_clusters
     for start in range(0, rounds, BLOCK):
         size = min(BLOCK, rounds - start)
@@ -58,6 +67,17 @@ def weight_blocks(n_clusters: int, rounds: int, rng: np.random.Generator) -> Ite
         place = np.add(drawn, offsets[:size], dtype=np.intp)
         counts = np.bincount(place.ravel(), minlength=size * n_clusters)
         yield counts.reshape(size, n_clusters).astype(np.float32).T
+
+
+def _one_by_one(
+    n_clusters: int, rounds: int, rng: np.random.Generator, kind: type[np.integer[Any]]
+) -> Iterator[npt.NDArray[np.float32]]:
+    size = max(1, BLOCK_CELLS // n_clusters)
+    for start in range(0, rounds, size):
+        block = np.empty((min(size, rounds - start), n_clusters), dtype=np.float32)
+        for sample in block:
+            sample[:] = np.bincount(rng.integers(0, n_clusters, size=n_clusters, dtype=kind), minlength=n_clusters)
+        yield block.T
 
 
 def cluster_weights(n_clusters: int, rounds: int, rng: np.random.Generator) -> npt.NDArray[np.float32]:

@@ -15,85 +15,36 @@ Conventions, the same for every score:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import numpy as np
 
-from stancebench.scoring.tally import FloatArray, Tally
+from stancebench.scoring.agreement import alpha
+from stancebench.scoring.declared import SCORES, Score, ScoreId, ScoreValue
+from stancebench.scoring.tally import FALSE_CALLS, FloatArray, Tally
 from stancebench.vocabulary import AGAINST, FAVOR, STANCES
+
+__all__ = [
+    "MINIMUM_SUPPORT",
+    "SCORES",
+    "SUBSET_OF",
+    "ClassScores",
+    "Mode",
+    "Score",
+    "ScoreId",
+    "ScoreValue",
+    "accuracy",
+    "class_scores",
+    "f_avg",
+    "matthews",
+    "score_arrays",
+    "score_values",
+]
 
 Mode = Literal["strict", "semeval"]
 
 MINIMUM_SUPPORT = 10
 """gold favor and gold against that a polar average needs, in strict mode"""
-
-
-class ScoreId(NamedTuple):
-    """Which number: a score, of one target or all (``""``), of one stance or all (``""``)."""
-
-    score: str
-    target: str = ""
-    stance: str = ""
-
-    def __str__(self) -> str:
-        return ".".join(part for part in self if part)
-
-
-class ScoreValue(NamedTuple):
-    """A score's value, or None and why it is undefined."""
-
-    value: float | None
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class Score:
-    """A declared score.
-
-    Attributes
-    ----------
-    name : str
-        plain name, as in records
-    meaning : str
-        one line for tables
-    low, high : float
-        range
-    higher_is_better : bool
-        direction
-    reference : str
-        source of the definition
-    """
-
-    name: str
-    meaning: str
-    low: float = 0.0
-    high: float = 1.0
-    higher_is_better: bool = True
-    reference: str = ""
-
-
-_SEMEVAL = "Mohammad et al. 2016, SemEval-2016 Task 6, section 4"
-_RIJSBERGEN = "van Rijsbergen 1979, Information Retrieval, ch. 7"
-
-SCORES: Mapping[str, Score] = {
-    s.name: s
-    for s in (
-        Score("f_avg_macro", "mean over targets of f_avg: the headline", reference=_SEMEVAL + " (macro over targets)"),
-        Score("f_avg", "mean F1 of favor and against, one target", reference=_SEMEVAL),
-        Score("f_avg_worst", "lowest f_avg among the targets", reference=_SEMEVAL),
-        Score("f_avg_pooled", "mean F1 of favor and against over all targets' rows together", reference=_SEMEVAL),
-        Score("macro_f1", "mean F1 of favor, against and none", reference=_RIJSBERGEN),
-        Score("accuracy", "share of right stances"),
-        Score("mcc", "Matthews correlation over three classes", low=-1.0, reference="Gorodkin 2004, eq. 8"),
-        Score("neutral_recall", "share of gold neutral judgements predicted none"),
-        Score("counter_prior_accuracy", "accuracy where gold contradicts the holder prior"),
-        Score("precision", "right among predicted, one stance", reference=_RIJSBERGEN),
-        Score("recall", "right among gold, one stance", reference=_RIJSBERGEN),
-        Score("f1", "2tp / (2tp + fp + fn), one stance", reference=_RIJSBERGEN),
-    )
-}
 
 
 def _ratio(numerator: FloatArray, denominator: FloatArray, mode: Mode) -> FloatArray:
@@ -165,8 +116,24 @@ def matthews(counts: Tally) -> FloatArray:
     return value
 
 
-SUBSET_OF = {"neutral_recall": "neutral", "counter_prior_accuracy": "counter_prior"}
+SUBSET_OF = {
+    "neutral_recall": "neutral",
+    "counter_prior_accuracy": "counter_prior",
+    "overcall_accuracy": "overcall",
+}
 """rows that a share of right answers is taken over"""
+
+
+def _false_calls(counts: Tally, mode: Mode) -> dict[ScoreId, FloatArray]:
+    if counts.calls is None:
+        return {}
+    out: dict[ScoreId, FloatArray] = {}
+    together = counts.calls.sum(axis=0)
+    for c, score in enumerate(FALSE_CALLS):
+        out[ScoreId(score)] = _ratio(together[c], together[-1], mode)
+        share = _ratio(counts.calls[:, c], counts.calls[:, -1], mode)
+        out |= {ScoreId(score, bloc=bloc): share[b] for b, bloc in enumerate(counts.blocs) if bloc}
+    return out
 
 
 def score_arrays(counts: Tally, mode: Mode = "strict", minimum: int = MINIMUM_SUPPORT) -> dict[ScoreId, FloatArray]:
@@ -196,6 +163,8 @@ def score_arrays(counts: Tally, mode: Mode = "strict", minimum: int = MINIMUM_SU
         ScoreId("macro_f1"): of_all.f1[0].mean(axis=0),
         ScoreId("accuracy"): accuracy(pooled, mode)[0],
         ScoreId("mcc"): matthews(pooled)[0],
+        ScoreId("alpha"): alpha(pooled, mode)[0],
+        **_false_calls(counts, mode),
     }
     for score, subset in SUBSET_OF.items():
         if subset in counts.hits:
@@ -220,21 +189,25 @@ def _support(gold: FloatArray) -> str:
 
 
 def _reason(which: ScoreId, total: Tally) -> str:
-    gold = total.gold[..., 0]
     of_target = f" of {which.target}" if which.target else ""
     if which.score in SUBSET_OF:
         return f"no row{of_target} is {SUBSET_OF[which.score]}"
-    if which.score == "accuracy":
-        return f"there is no row{of_target}"
+    if which.score in FALSE_CALLS:
+        return f"no row of gold none has a holder of {which.bloc}" if which.bloc else "gold has no none"
     if which.stance:
         return f"{which.stance} is never predicted" if which.score == "precision" else f"gold has no {which.stance}"
     if not which.score.startswith("f_avg"):
-        return "gold lacks a class"
+        empty = {"accuracy": f"there is no row{of_target}", "alpha": "gold and predictions are all of one class"}
+        return empty.get(which.score, "gold lacks a class")
+    return _short_of(which, total.gold[..., 0], total.targets)
+
+
+def _short_of(which: ScoreId, gold: FloatArray, targets: tuple[str, ...]) -> str:
     if which.score == "f_avg_pooled":
         return _support(gold.sum(axis=0))
     short = {
         target: _support(counts)
-        for target, counts in zip(total.targets, gold, strict=True)
+        for target, counts in zip(targets, gold, strict=True)
         if min(counts[FAVOR], counts[AGAINST]) < MINIMUM_SUPPORT
     }
     joined = "; ".join(f"{target}: {reason}" for target, reason in short.items())

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stancebench.scoring.scores import SUBSET_OF, ScoreId
-from stancebench.scoring.tally import Tally
+from stancebench.scoring.tally import FALSE_CALLS, Tally
 from stancebench.vocabulary import STANCES
 
 MINIMUM_CLUSTERS = 40
@@ -46,9 +46,13 @@ NEEDED: Mapping[str, Support] = {
     "f_avg_pooled": Support(5, 10, 10),
     "macro_f1": Support(5, 10, 10),
     "mcc": Support(5, 10, 10),
+    "alpha": Support(5, 10, 10),
     "accuracy": Support(10, 5, 5),
     "neutral_recall": Support(10, 5, 5),
     "counter_prior_accuracy": Support(10, 5, 5),
+    "overcall_accuracy": Support(10, 5, 5),
+    "false_favor": Support(10, 5, 5),
+    "false_against": Support(10, 5, 5),
     "precision": Support(10, 5, 5),
     "recall": Support(10, 5, 5),
     "f1": Support(10, 5, 5),
@@ -59,6 +63,9 @@ NEVER: Mapping[str, str] = {
     "f_avg_worst": "the lowest of several lies lower in each sample: its interval covers too little at any support"
 }
 """scores whose interval is always withheld, and why"""
+
+OVER_CLASSES = ("macro_f1", "mcc", "alpha")
+"""scores that the rarest of all three stances decides"""
 
 POLAR = len(STANCES) - 1
 """favor and against stand first"""
@@ -137,6 +144,8 @@ def support(counts: Tally, which: ScoreId) -> Support | None:
         hits = counts.hits[SUBSET_OF[which.score]]
         right, rows = hits.sum(axis=0) if not which.target else hits[counts.targets.index(which.target)]
         return Support(_clusters(rows), _clusters(right), _clusters(rows - right))
+    if which.score in FALSE_CALLS:
+        return _of_false_calls(counts, which)
     of = counts if which.target or which.score == "f_avg_macro" else counts.pooled()
     place = slice(None) if which.score == "f_avg_macro" else counts.targets.index(which.target) if which.target else 0
     classes: int | slice = STANCES.index(which.stance) if which.stance else slice(0, POLAR)
@@ -146,8 +155,16 @@ def support(counts: Tally, which: ScoreId) -> Support | None:
     gold, right, predicted = (part[place] for part in (of.gold[:, : len(STANCES)], of.right, of.predicted))
     missed, false = gold - right, predicted[..., : len(STANCES), :] - right
     wrong = {"recall": missed, "precision": false}.get(which.score, missed + false)
-    rarest = (gold > 0).sum(axis=-1)[..., slice(None) if which.score in ("macro_f1", "mcc") else classes].min()
+    rarest = (gold > 0).sum(axis=-1)[..., slice(None) if which.score in OVER_CLASSES else classes].min()
     return Support(int(rarest), *(int((part > 0).sum(axis=-1)[..., classes].sum()) for part in (right, wrong)))
+
+
+def _of_false_calls(counts: Tally, which: ScoreId) -> Support | None:
+    if counts.calls is None:
+        return None
+    of = counts.calls[counts.blocs.index(which.bloc)] if which.bloc else counts.calls.sum(axis=0)
+    called, rows = of[FALSE_CALLS.index(which.score)], of[-1]
+    return Support(_clusters(rows), _clusters(rows - called), _clusters(called))
 
 
 def _clusters(counts: npt.NDArray[np.float64]) -> int:
@@ -160,9 +177,11 @@ def _what(which: ScoreId) -> str:
         return f"a row{of_target} that is {SUBSET_OF[which.score]}"
     if which.score == "accuracy":
         return f"a row{of_target}"
+    if which.score in FALSE_CALLS:
+        return "gold none" + (f" of a holder of {which.bloc}" if which.bloc else "")
     if which.stance:
         return f"gold {which.stance}{of_target}"
-    rarest = "the rarest gold stance" if which.score in ("macro_f1", "mcc") else "the rarer of gold favor and against"
+    rarest = "the rarest gold stance" if which.score in OVER_CLASSES else "the rarer of gold favor and against"
     return rarest + (of_target or (" of some target" if which.score == "f_avg_macro" else ""))
 
 

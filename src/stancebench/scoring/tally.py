@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stancebench.scoring.products import Summed, one_thread
-from stancebench.vocabulary import STANCES
+from stancebench.vocabulary import NONE, STANCES
 
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
@@ -25,8 +25,11 @@ N_CLASSES = len(STANCES) + 1
 UNKNOWN_CODE = len(STANCES)
 """position of `unknown` behind the three stances"""
 
-SUBSETS = ("neutral", "counter_prior")
+SUBSETS = ("neutral", "counter_prior", "overcall")
 """row subsets on which only the share of right answers is scored"""
+
+FALSE_CALLS = ("false_favor", "false_against")
+"""sides that a prediction takes where gold is none, in the order of `Tally.calls`"""
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,11 @@ class ScoredRows:
     targets : tuple of str
         names of the targets
     subsets : mapping of str to ndarray of bool, shape (n,)
-        rows of ``neutral`` and ``counter_prior``; a missing one leaves its score out
+        rows of ``neutral``, ``counter_prior`` and ``overcall``; a missing one leaves its score out
+    bloc : ndarray of int, shape (n,), or None
+        positions in ``blocs``, of the holder of each row; None where nobody has a bloc
+    blocs : tuple of str
+        names of the blocs; ``""`` for holders without one
 
     Raises
     ------
@@ -58,9 +65,12 @@ class ScoredRows:
     cluster: IntArray
     targets: tuple[str, ...]
     subsets: Mapping[str, BoolArray] = field(default_factory=dict)
+    bloc: IntArray | None = None
+    blocs: tuple[str, ...] = ("",)
 
     def __post_init__(self) -> None:
-        sizes = {len(a) for a in (self.gold, self.predicted, self.target, self.cluster, *self.subsets.values())}
+        bloc = np.zeros(len(self.gold), dtype=np.int64) if self.bloc is None else self.bloc
+        sizes = {len(a) for a in (self.gold, self.predicted, self.target, self.cluster, bloc, *self.subsets.values())}
         if len(sizes) != 1:
             raise ValueError(f"arrays of one length are expected, got lengths {sorted(sizes)}")
         if 0 in sizes:
@@ -72,6 +82,7 @@ class ScoredRows:
             ("gold", self.gold, N_CLASSES),
             ("predicted", self.predicted, N_CLASSES),
             ("target", self.target, len(self.targets)),
+            ("bloc", bloc, len(self.blocs)),
         ):
             if codes.min() < 0 or codes.max() >= size:
                 raise ValueError(f"{name} must lie in 0..{size - 1}, got {codes.min()}..{codes.max()}")
@@ -95,6 +106,11 @@ class Tally:
         right answers and rows of each subset
     targets : tuple of str
         names of the targets
+    calls : ndarray, shape (blocs, 3, units), or None
+        of the rows whose gold is none, by bloc of the holder: those predicted favor, those predicted against, and all;
+        None leaves their scores out
+    blocs : tuple of str
+        names of the blocs
     """
 
     right: FloatArray
@@ -102,6 +118,8 @@ class Tally:
     predicted: FloatArray
     hits: Mapping[str, FloatArray]
     targets: tuple[str, ...]
+    calls: FloatArray | None = None
+    blocs: tuple[str, ...] = ()
 
     @property
     def n_units(self) -> int:
@@ -126,6 +144,8 @@ class Tally:
     def resampled(self, blocks: Iterable[npt.NDArray[np.floating[Any]]], n_samples: int) -> Tally:
         """Return the counts of samples whose weights come in blocks, each of shape (K, samples of the block)."""
         parts = [self.right, self.gold, self.predicted, *self.hits.values()]
+        if self.calls is not None:
+            parts.append(self.calls)
         flat = np.concatenate([part.reshape(-1, self.n_units) for part in parts])
         summed = Summed(flat)
         sums = np.empty((len(flat), n_samples))
@@ -138,7 +158,8 @@ class Tally:
         cuts = np.cumsum([part.shape[0] * part.shape[1] for part in parts])[:-1]
         split = [block.reshape(*part.shape[:2], -1) for block, part in zip(np.split(sums, cuts), parts, strict=True)]
         right, gold, predicted, *hits = split
-        return Tally(right, gold, predicted, dict(zip(self.hits, hits, strict=True)), self.targets)
+        calls = None if self.calls is None else hits.pop()
+        return Tally(right, gold, predicted, dict(zip(self.hits, hits, strict=True)), self.targets, calls, self.blocs)
 
     def total(self) -> Tally:
         """Return the counts of all clusters together, as one unit."""
@@ -148,7 +169,7 @@ class Tally:
         """Return the counts with all targets thrown together."""
         hits = {name: counts.sum(axis=0, keepdims=True) for name, counts in self.hits.items()}
         right, gold, predicted = (part.sum(axis=0, keepdims=True) for part in (self.right, self.gold, self.predicted))
-        return Tally(right, gold, predicted, hits, ("",))
+        return Tally(right, gold, predicted, hits, ("",), self.calls, self.blocs)
 
 
 def tally(rows: ScoredRows) -> Tally:
@@ -178,7 +199,17 @@ def tally(rows: ScoredRows) -> Tally:
     for name, member in rows.subsets.items():
         by_outcome = count((~is_right).astype(np.int64), 2, member)
         hits[name] = np.stack([by_outcome[:, 0], by_outcome.sum(axis=1)], axis=1)
-    return Tally(right, count(rows.gold, N_CLASSES), count(rows.predicted, N_CLASSES), hits, rows.targets)
+    gold, predicted = count(rows.gold, N_CLASSES), count(rows.predicted, N_CLASSES)
+    return Tally(right, gold, predicted, hits, rows.targets, _calls(rows, n_units), rows.blocs)
+
+
+def _calls(rows: ScoredRows, n_units: int) -> FloatArray:
+    none = rows.gold == NONE
+    bloc = np.zeros(len(rows.gold), dtype=np.int64) if rows.bloc is None else rows.bloc
+    place = (bloc[none] * N_CLASSES + rows.predicted[none]) * n_units + rows.cluster[none]
+    shape = (len(rows.blocs), N_CLASSES, n_units)
+    counts = np.bincount(place, minlength=len(rows.blocs) * N_CLASSES * n_units).reshape(shape).astype(np.float64)
+    return np.concatenate([counts[:, : len(FALSE_CALLS)], counts.sum(axis=1, keepdims=True)], axis=1)
 
 
 def confusion(rows: ScoredRows) -> IntArray:

@@ -192,7 +192,7 @@ def metrics(record: Record) -> list[tuple[str, float]]:
     """Return every defined score, and its bounds as ``.low`` and ``.high``."""
     out = []
     for s in record.scores:
-        name = ".".join(part for part in (s.score, s.target, s.stance) if part)
+        name = ".".join(part for part in (s.score, s.target, s.stance, s.bloc) if part)
         out += [(name + end, v) for end, v in (("", s.value), (".low", s.low), (".high", s.high)) if v is not None]
     return out
 

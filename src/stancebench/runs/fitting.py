@@ -1,0 +1,97 @@
+"""Estimators fitted on the train of each fold, and their answers to its test."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from stancebench.corpora.corpus import KEY
+from stancebench.errors import SHOWN, ModelError
+from stancebench.models.spec import asked_for
+from stancebench.runs.prepared import Prepared
+from stancebench.vocabulary import PROBABILITIES, STANCES, UNKNOWN
+
+if TYPE_CHECKING:
+    from sklearn.base import BaseEstimator
+
+PREDICTION_COLUMNS = [*KEY, "stance", *PROBABILITIES]
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """Predictions of the test rows, and what they took."""
+
+    predictions: pd.DataFrame
+    fit_s: float
+    predict_s: float
+
+
+def fit_predict(build: Callable[[], BaseEstimator], prepared: Prepared) -> Fitted:
+    """Fit an estimator on each fold's train and predict its test.
+
+    Parameters
+    ----------
+    build : callable
+        returns a fresh, unfitted estimator
+    prepared : Prepared
+        rows and folds
+
+    Returns
+    -------
+    Fitted
+        predictions in the order of the test rows; probabilities are NaN where the estimator has none
+
+    Raises
+    ------
+    ModelError
+        when the predictions are not one known stance for each row
+    """
+    parts = []
+    fit_s = predict_s = 0.0
+    columns = prepared.task.columns
+    for fold in prepared.folds:
+        estimator = build()
+        train, test = prepared.rows.iloc[fold.train], prepared.rows.iloc[fold.test]
+        more = asked_for(estimator, train, prepared.rows.iloc[fold.dev], columns)
+        start = time.perf_counter()
+        estimator.fit(train[columns], train["stance"].to_numpy(dtype=object), **more)
+        fit_s += time.perf_counter() - start
+        start = time.perf_counter()
+        X = test[columns]
+        said = _stances(estimator, X)
+        part = test[list(KEY)].assign(stance=said, **dict.fromkeys(PROBABILITIES, np.nan))
+        if hasattr(estimator, "predict_proba") and hasattr(estimator, "classes_"):
+            p = np.asarray(estimator.predict_proba(X))
+            part[list(PROBABILITIES)] = 0.0
+            for stance, column in zip(estimator.classes_, p.T, strict=True):
+                part[f"p_{stance}"] = column
+        predict_s += time.perf_counter() - start
+        parts.append(part)
+    predictions = pd.concat(parts).sort_index(kind="stable").reset_index(drop=True)
+    return Fitted(predictions[PREDICTION_COLUMNS], fit_s, predict_s)
+
+
+def _stances(estimator: BaseEstimator, X: pd.DataFrame) -> Any:
+    """Return predictions as the estimator gives them, one known stance for each row."""
+    said = estimator.predict(X)
+    name = type(estimator).__name__
+    if np.shape(said) != (len(X),):
+        raise ModelError(
+            f"{name} gave predictions of shape {np.shape(said)} for {len(X)} rows: one stance for each row is expected."
+        )
+    # A pandas Series would be aligned by its index.
+    said = np.asarray(said, dtype=object)
+    strange = {v: None for v in said.tolist() if v not in {*STANCES, UNKNOWN}}
+    if strange:
+        told = ", ".join(repr(v) for v in list(strange)[:SHOWN])
+        more = f" and {len(strange) - SHOWN} more" if len(strange) > SHOWN else ""
+        raise ModelError(
+            f"{name} predicted {told}{more}, and that is no stance. Allowed: {', '.join((*STANCES, UNKNOWN))}; "
+            "the y given to fit holds these words."
+        )
+    return said

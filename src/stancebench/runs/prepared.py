@@ -1,0 +1,164 @@
+"""Rows and folds of a corpus under a task and a protocol, made once for every run that asks for them."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from stancebench.corpora.corpus import KEY, Corpus
+from stancebench.errors import Declined
+from stancebench.models.spec import ModelContext
+from stancebench.protocols import Fold, Protocol, as_protocol, check_fold, make_folds
+from stancebench.protocols.folds import first_leak, refuse_empty
+from stancebench.runs.keys import data_hash, digest
+from stancebench.runs.subsets import counter_prior_rows
+from stancebench.scoring.tally import BoolArray
+from stancebench.tasks import Task
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """Rows and folds of one corpus, task and protocol; shared by every run of a sweep that asks for them."""
+
+    corpus: Corpus
+    task: Task
+    protocol: Protocol
+    rows: pd.DataFrame
+    folds: list[Fold]
+    declined: str = ""
+
+    @cached_property
+    def data(self) -> str:
+        """Hash of all that a model sees; scoring alone does not need it."""
+        if self.declined:
+            # The content stands in for what a model would have seen: two corpora that decline alike are not one.
+            return digest({"declined": self.declined, "content": self.corpus.content_hash})
+        return data_hash(self.rows, self.folds, self.task.columns)
+
+    @cached_property
+    def test(self) -> pd.DataFrame:
+        """Test rows of all folds, in the corpus's order."""
+        nothing = np.array([], dtype=np.int64)
+        return self.rows.iloc[np.sort(np.concatenate([nothing, *(f.test for f in self.folds)]))]
+
+    @cached_property
+    def subsets(self) -> dict[str, BoolArray]:
+        """Test rows of each subset that is scored apart."""
+        test = self.test
+        subsets = {"neutral": (test["label"] == "neutral").to_numpy()}
+        counter = counter_prior_rows(self.corpus)
+        if counter is not None:
+            marked = set(map(tuple, self.corpus.table.loc[counter, list(KEY)].to_numpy()))
+            keys = zip(*(test[c].tolist() for c in KEY), strict=True)
+            subsets["counter_prior"] = np.array([key in marked for key in keys], dtype=bool)
+        return subsets
+
+    @cached_property
+    def gold(self) -> str:
+        """Hash of all that a score reads besides predictions."""
+        test = self.test
+        columns = {c: list(test[c]) for c in (*KEY, "stance", "group", "document")}
+        # The same rows have other scores where their targets are an open class.
+        pooled = {"open_targets": True} if self.corpus.open_targets else {}
+        return digest({**columns, **pooled, **{name: rows.tolist() for name, rows in self.subsets.items()}})
+
+    @cached_property
+    def targets(self) -> str:
+        """Hash of the alias table, which gates, marks and masks."""
+        return digest({"targets": [json.loads(t.model_dump_json()) for t in self.corpus.targets]})
+
+    def context(self, seed: int = 0) -> ModelContext:
+        """Return what a model may know before it sees a row."""
+        return ModelContext(
+            self.task.targets(self.corpus), tuple(self.task.columns), seed=seed, protocol=self.protocol.name
+        )
+
+    def refuse_declined(self) -> None:
+        """Refuse to go on where the corpus declines.
+
+        Raises
+        ------
+        Declined
+            with the reason
+        """
+        if self.declined:
+            raise Declined(
+                f"{self.corpus.name} declines task {self.task.name} under protocol {self.protocol}: {self.declined}."
+            )
+
+    @property
+    def split_hash(self) -> str:
+        """Hash of which judgement stands where."""
+        keys = ["\x1f".join(key) for key in zip(*(self.rows[c] for c in KEY), strict=True)]
+        parts = ("train", "dev", "test")
+        return digest({f.name: {p: sorted(keys[i] for i in getattr(f, p)) for p in parts} for f in self.folds})
+
+
+def prepare(corpus: Corpus, task: Task, protocol: Protocol | str = "official") -> Prepared:
+    """Return the rows and folds of a corpus under a task and a protocol.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        what is read
+    task : Task
+        what is asked
+    protocol : Protocol or str, default="official"
+        how rows become train and test
+
+    Returns
+    -------
+    Prepared
+        without folds, and with the reason, where the corpus declines the task's inputs or the protocol
+    """
+    protocol = as_protocol(protocol)
+    rows = task.rows(corpus)
+    try:
+        rows = task.view(corpus, rows)
+        return Prepared(corpus, task, protocol, rows, make_folds(protocol, corpus, rows))
+    except Declined as e:
+        return Prepared(corpus, task, protocol, rows, [], declined=str(e))
+
+
+def contradicted(corpus: Corpus) -> int:
+    """Return how often one text is judged on one target, for one holder, with different labels."""
+    judgement = ["text", "holder", "target"]
+    labels = corpus.table.drop_duplicates([*judgement, "label"])
+    return len(labels[labels.duplicated(judgement)].drop_duplicates(judgement))
+
+
+def check_folds(prepared: Prepared, near_duplicates: Sequence[tuple[str, str, float]]) -> None:
+    """Refuse folds that leak; where the split is somebody's published one, warn, also of labels that contradict.
+
+    Parameters
+    ----------
+    prepared : Prepared
+        rows and folds
+    near_duplicates : sequence of (sentence id, sentence id, similarity)
+        of the corpus
+
+    Raises
+    ------
+    CorpusError
+        when a fold has no train or no test; names two sentences, what they share and where they stand
+    """
+    if prepared.corpus.published_split and (n := contradicted(prepared.corpus)):
+        what = "pairs of a text and a target have" if n > 1 else "pair of a text and a target has"
+        warnings.warn(
+            f"{prepared.corpus.name}: {n:,} {what} rows with different labels. All are kept, as published.",
+            stacklevel=2,
+        )
+    for fold in prepared.folds:
+        if not prepared.corpus.published_split:
+            check_fold(prepared.rows, fold, near_duplicates)
+            continue
+        refuse_empty(fold)
+        leak = first_leak(prepared.rows, fold, near_duplicates)
+        if leak is not None:
+            warnings.warn(f"{prepared.corpus.name}: {leak.told} The published split stays as it is.", stacklevel=2)
