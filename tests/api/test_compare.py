@@ -117,3 +117,16 @@ def test_where_targets_are_an_open_class_they_are_thrown_together() -> None:
     assert result.differences["score"].tolist() == ["f_avg_pooled"]
     with pytest.raises(UsageError, match="averages over targets, and those of this corpus are an open class"):
         stancebench.compare(test, test.assign(stance="favor"), corpus=corpus, scores="f_avg_macro", rounds=ROUNDS)
+
+
+def test_a_single_cluster_and_equal_predictions_are_named(synthetic: Corpus, gold: pd.DataFrame) -> None:
+    texts = [f"Word{i} {'abcdefgh'[i % 8] * 9}." for i in range(120)]
+    rows = pd.DataFrame({"text": texts, "stance": ["favor", "against", "none"] * 40, "split": ["train", "test"] * 60})
+    corpus = stancebench.load_table(rows, one_target="pier", split="split", group="split")
+    test = prepare(corpus, Task("attributed", "text")).test[[*KEY, "stance"]]
+    alone = stancebench.compare(test, test.assign(stance="favor"), corpus=corpus, rounds=ROUNDS)
+    assert "60 test judgements in 1 cluster\n" in str(alone)
+    assert "no pair could be tested" in str(alone)
+    assert "system 1 - system 2: a single event cannot be resampled" in str(alone)
+    (row,) = stancebench.compare(gold, gold.copy(), corpus=synthetic, rounds=ROUNDS).differences.to_dict("records")
+    assert (row["difference"], row["low"], row["high"], row["p"], row["significant"]) == (0, 0, 0, 1, False)

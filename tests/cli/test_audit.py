@@ -21,7 +21,7 @@ def test_json_has_the_same_findings(cli: Cli) -> None:
     assert values["corpus"]["name"] == "coverage"
     (finding,) = values["findings"]
     assert finding["code"] == "AU08"
-    assert set(finding["figures"]) == {"scores", "majority", "clusters"}
+    assert set(finding["figures"]) == {"scores", "majority", "clusters", "differences"}
 
 
 def test_an_audit_that_does_not_exist(cli: Cli) -> None:

@@ -86,7 +86,16 @@ def test_text_says_what_was_compared_and_how(cli: Cli, files: dict[str, str], ty
     assert "with 95% intervals, 200 rounds over events, seed 0" in method
     assert "p two-sided, by randomisation of events (" in method
     assert family == "Family of 3 tests, Holm over these; * is significant at 0.05"
-    for column in ("A - B", "interval", "adjusted p", "only A right", "McNemar p", "rank", "significantly better"):
+    for column in (
+        "A - B",
+        "interval",
+        "adjusted p",
+        "only A right",
+        "McNemar p",
+        "rank",
+        "places",
+        "significantly better",
+    ):
         assert column in out
     assert [line.split()[0] for line in out.splitlines()[-3:]] == ["good.csv", "fair.csv", "constant.csv"]
 

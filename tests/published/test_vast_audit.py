@@ -20,3 +20,7 @@ def test_the_rule_lifts_a_model_that_is_not_told_the_topic(fetched: Fetched) -> 
     figures = [100 * f.figures["scores"]["macro_f1"]["value"] for f in (blind, rule)]
     assert figures == pytest.approx([29.3, 55.9], abs=2)
     assert rule.level == "warning"
+    naming = rule.figures["naming"]
+    assert naming["chosen"] == "any word"
+    assert 100 * naming["readings"]["any word"]["test"] == pytest.approx(58.3, abs=0.2)
+    assert naming["readings"]["content word"]["test"] == pytest.approx(rule.figures["scores"]["macro_f1"]["value"])

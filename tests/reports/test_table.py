@@ -232,6 +232,9 @@ def test_a_drop_whose_predictions_are_gone_has_no_interval(tmp_path: Path) -> No
     assert cell.value is not None
     assert cell.low is None
     assert "its interval needs predictions: The predictions of the record" in cell.reason
+    table = build("t", "", runs, ["drop"], drops)
+    assert table.without_interval() == [f"drop: {cell.reason}"]
+    assert f"Without an interval: drop: {cell.reason}\n" in table.markdown()
 
 
 def test_a_drop_without_an_official_run_beside_it_is_no_number(tmp_path: Path) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, clone
 from sklearn.dummy import DummyClassifier
 
+from stancebench.audits.differences import HEADLINE, Reference, best_committed, in_order, paired_differences
 from stancebench.audits.estimators import target_blind
 from stancebench.audits.finding import Finding
-from stancebench.audits.shortcuts import SHORTCUTS, Shortcut
+from stancebench.audits.readings import readings_on_dev
+from stancebench.audits.shortcuts import SHORTCUTS
 from stancebench.corpora.corpus import KEY
 from stancebench.models.spec import asked_for
 from stancebench.runs.evaluation import Prepared, Scored, score_predictions
@@ -47,15 +50,11 @@ def predict(prepared: Prepared, estimator: BaseEstimator) -> pd.DataFrame:
     return pd.concat(parts)
 
 
-def score_shortcut(prepared: Prepared, shortcut: Shortcut, scoring: Scoring) -> Scored:
-    """Return every score of a shortcut, with intervals."""
-    return score_predictions(prepared, predict(prepared, shortcut.build(prepared.corpus)), scoring)
-
-
 def shortcut_findings(prepared: Prepared, scoring: Scoring, only: frozenset[str] = frozenset()) -> Iterator[Finding]:
-    """Score each shortcut beside the majority.
+    """Score each shortcut beside the majority and the best committed model.
 
-    A warning is a shortcut whose interval of the Matthews correlation lies above 0: it beats chance.
+    A warning is a shortcut whose interval of the Matthews correlation lies above 0: it beats chance. The differences to
+    the majority and to the best committed model are paired, and corrected by Holm over all that are yielded.
 
     Parameters
     ----------
@@ -66,23 +65,39 @@ def shortcut_findings(prepared: Prepared, scoring: Scoring, only: frozenset[str]
     only : frozenset of str
         codes of shortcuts; empty for all
     """
-    chosen = [(code, s) for code, s in CODES.items() if not only or code in only]
-    majority: dict[str, dict[str, float | None]] = {}
-    for code, shortcut in chosen:
-        reason = shortcut.declines(prepared)
-        if reason:
-            yield Finding(code, shortcut.name, "declined", f"not scored: {reason}")
+    chosen = {code: s for code, s in CODES.items() if not only or code in only}
+    declined = {code: reason for code, s in chosen.items() if (reason := s.declines(prepared))}
+    said = {s.name: predict(prepared, s.build(prepared.corpus)) for code, s in chosen.items() if code not in declined}
+    if said:
+        majority = predict(prepared, DummyClassifier(strategy="prior"))
+        beside = _figures(prepared, score_predictions(prepared, majority, scoring))
+        differences = _differences(prepared, scoring, said, majority)
+    for code, shortcut in chosen.items():
+        if code in declined:
+            yield Finding(code, shortcut.name, "declined", f"not scored: {declined[code]}")
             continue
-        if not majority:
-            majority = _figures(
-                prepared, score_predictions(prepared, predict(prepared, DummyClassifier(strategy="prior")), scoring)
-            )
-        scored = score_shortcut(prepared, shortcut, scoring)
+        scored = score_predictions(prepared, said[shortcut.name], scoring)
         low = scored.intervals[INDEPENDENT].low
         tells = low is not None and low > 0
         told = f"{shortcut.meaning}: " + (shortcut.high if tells else "no better than chance")
-        figures = {"scores": _figures(prepared, scored), "majority": majority, "clusters": scored.clusters}
+        figures = {"scores": _figures(prepared, scored), "majority": beside, "clusters": scored.clusters}
+        figures["differences"] = differences[shortcut.name]
+        if shortcut.name == "unnamed_is_neutral" and prepared.corpus.open_targets:
+            figures["naming"] = readings_on_dev(prepared)
         yield Finding(code, shortcut.name, "warning" if tells else "ok", told, figures)
+
+
+def _differences(
+    prepared: Prepared, scoring: Scoring, said: Mapping[str, pd.DataFrame], majority: pd.DataFrame
+) -> dict[str, dict[str, dict[str, Any]]]:
+    """Return how far each shortcut is above the majority, and the best committed model where there is one."""
+    # By the score that is 0 for every constant, as the warnings are.
+    references = [Reference("majority", in_order(prepared, majority), INDEPENDENT.score)]
+    headline = HEADLINE[prepared.corpus.open_targets]
+    best = best_committed(prepared, headline)
+    if best is not None:
+        references.append(Reference(best.name, best.stances, headline))
+    return paired_differences(prepared, scoring, {n: in_order(prepared, p) for n, p in said.items()}, references)
 
 
 def _figures(prepared: Prepared, scored: Scored) -> dict[str, dict[str, float | None]]:

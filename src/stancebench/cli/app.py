@@ -294,6 +294,28 @@ def power(
 
 
 @app.command()
+def probe(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="models, or records by key, path or EXPERIMENT:SYSTEM")
+    ] = None,
+    *,
+    only: Annotated[list[str] | None, typer.Option(help="Name of a probe; may be given again.")] = None,
+    corpus: Annotated[str | None, typer.Option(help="What a model is fitted on; by default coverage.")] = None,
+    task: Annotated[str | None, typer.Option(help="attributed or sentence")] = None,
+    inputs: Annotated[str | None, typer.Option(help="text, text+holder or masked")] = None,
+    protocol: Annotated[str | None, typer.Option(help="by default official")] = None,
+    rounds: Annotated[int, typer.Option(help="Bootstrap samples.")] = 10_000,
+    json: Json = False,
+) -> None:
+    """Probe models: how often a prediction stays when a sentence changes and its stance does not."""
+    from stancebench.cli.probe import Asked, probe_command
+
+    raise typer.Exit(
+        probe_command(names or [], only or [], Asked(corpus, task, inputs, protocol), rounds, as_json=json)
+    )
+
+
+@app.command()
 def ui(
     port: Annotated[int, typer.Option(help="Port on localhost.")] = 5000,
     uri: Annotated[str | None, typer.Option(help="Tracking URI; by default the store in outputs/.")] = None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from stancebench.audits.audit import audit
@@ -65,6 +65,23 @@ def _print(finding: Finding) -> None:
         beside = _number(finding.figures["majority"][name]["value"])
         bounds = f"[{_number(figure['low'])}, {_number(figure['high'])}]"
         print(f"      {name:<12} {_number(figure['value'])}  {bounds}   majority {beside}")
+    for reference, apart in finding.figures.get("differences", {}).items():
+        print(f"      {apart['score']:<12} {_difference(apart)} against {reference}")
+    if naming := finding.figures.get("naming"):
+        chosen = naming["chosen"]
+        on = naming["readings"][chosen]
+        print(
+            f"      of {len(naming['readings'])} readings of naming dev chooses {chosen!r}: "
+            f"macro_f1 {on['dev']:.3f} on dev, {on['test']:.3f} on test"
+        )
+
+
+def _difference(apart: Mapping[str, Any]) -> str:
+    if apart["value"] is None:
+        return f"no difference ({apart['reason']})"
+    bounds = f"[{apart['low']:+.3f}, {apart['high']:+.3f}]" if apart["low"] is not None else f"({apart['reason']})"
+    tested = f", corrected p {apart['p_adjusted']:.4f}" if apart["p_adjusted"] is not None else ""
+    return f"{apart['value']:+.3f} {bounds}{tested}"
 
 
 def _number(value: float | None) -> str:

@@ -122,6 +122,8 @@ def print_table(table: Table) -> None:
         console.print(f"{told}: --csv, --json and --markdown have all.", highlight=False)
     for reason in table.declined():
         console.print(f"declined: {reason}", highlight=False)
+    for reason in table.without_interval():
+        console.print(f"without an interval: {reason}", highlight=False)
     undefined = {c.reason for row in table.rows for c in row.cells if c.value is None and c.reason}
     for reason in sorted(undefined):
         console.print(f"undefined: {reason}", highlight=False)

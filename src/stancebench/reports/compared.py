@@ -44,7 +44,7 @@ class Compared:
         corpus = f"{prepared.corpus.name}@{prepared.corpus.version}"
         return (
             f"{len(self.shared.systems)} systems on {corpus}, {prepared.task.name}, {prepared.protocol}: "
-            f"{len(prepared.test)} test judgements in {made.n_clusters} clusters"
+            f"{len(prepared.test)} test judgements in {made.n_clusters} cluster{'s' if made.n_clusters > 1 else ''}"
         )
 
     def method(self) -> str:
@@ -53,16 +53,17 @@ class Compared:
         cluster = resampled(self.shared.prepared.corpus, made.cluster)
         return (
             f"Differences in hundredths with {100 * made.level:g}% intervals, {made.rounds:,} rounds over {cluster}s, "
-            f"seed {made.seed}; p two-sided, {' and '.join(self._tests(cluster))}"
+            f"seed {made.seed}; {self._tests(cluster)}"
         )
 
-    def _tests(self, cluster: str) -> list[str]:
+    def _tests(self, cluster: str) -> str:
         rounds = {d.test: d.rounds for d in self.comparison.differences if d.test}
         told = {
             "randomisation": f"by randomisation of {cluster}s",
             "bootstrap": f"by the error that a bootstrap of {cluster}s and seeds has, where a system has several seeds",
         }
-        return [f"{told[test]} ({n:,} rounds)" for test, n in rounds.items()] or ["of no pair"]
+        tests = " and ".join(f"{told[test]} ({n:,} rounds)" for test, n in rounds.items())
+        return f"p two-sided, {tests}" if tests else "no pair could be tested"
 
     def family(self) -> str:
         """Return what was corrected over, in one line."""
@@ -101,7 +102,7 @@ class Compared:
 
     def ranks(self) -> tuple[list[str], Lines]:
         """Return the header and the lines of the ranks, the best first."""
-        header = ["system", "rank", "interval", str(self.comparison.score), "significantly better"]
+        header = ["system", "rank", "places", str(self.comparison.score), "significantly better"]
         return header, [_rank(r) for r in _ordered(self.comparison.ranks)]
 
     def reasons(self) -> list[str]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from stancebench.config.compose import experiment_names
 from stancebench.errors import SHOWN, RecordError, UsageError, nearest
 from stancebench.paths import home, shipped, shown
-from stancebench.reports.experiment import find_experiment
+from stancebench.reports.experiment import Experiment, find_experiment
 from stancebench.reports.picture import row_label
 from stancebench.reports.table import Row, build
 from stancebench.runs.predictions_file import FORMATS
@@ -62,7 +63,9 @@ def named(names: Sequence[str]) -> list[Named]:
     RecordError
         when a record cannot be read, or its run was declined
     """
-    found = [one for name in names for one in _resolved(name)]
+    # Composing an experiment takes seconds: one that is named for several of its systems is found once.
+    experiment = cache(find_experiment)
+    found = [one for name in names for one in _resolved(name, experiment)]
     for one in found:
         for record in one.records:
             if record.status == "declined":
@@ -71,11 +74,11 @@ def named(names: Sequence[str]) -> list[Named]:
     return _distinct_labels(_merged(found))
 
 
-def _resolved(name: str) -> Iterator[Named]:
+def _resolved(name: str, find: Callable[[str], Experiment]) -> Iterator[Named]:
     path = Path(name)
     experiment, colon, system = name.partition(":")
     if colon and not path.exists() and path.parent == Path():
-        yield from _rows(experiment.strip(), system.strip())
+        yield from _rows(find(experiment.strip()), system.strip())
     elif path.suffix == ".json":
         yield Named("", (read_record(path),), (path,))
     elif path.is_file() or path.suffix.lower() in [s for suffixes in FORMATS.values() for s in suffixes]:
@@ -106,12 +109,11 @@ def _by_key(name: str) -> Path:
     )
 
 
-def _rows(experiment: str, system: str) -> Iterator[Named]:
-    found = find_experiment(experiment)
+def _rows(found: Experiment, system: str) -> Iterator[Named]:
     if found.missing:
         raise found.missing
     rows = {row_label(row): row for row in found.table().rows}
-    for label in matching(experiment, system, rows):
+    for label in matching(found.name, system, rows):
         row = rows[label]
         paths = tuple(found.store.record_path(record.score_key) for record in row.records)
         yield Named(label, row.records, paths)

@@ -26,6 +26,9 @@ REPEATED = {"seed": "seeds", "draw": "draws"}
 DROP = "drop"
 """column of how much f_avg_macro (as ``drop.target``: f_avg of a target) is lower than under the official protocol"""
 
+IS_OFFICIAL = "this is the official run"
+"""why a drop of 0 has no interval"""
+
 Settings = dict[str, str]
 
 
@@ -118,7 +121,9 @@ class Table:
         rule = ["---"] * (1 + len(self.settings)) + ["---:"] * len(self.columns)
         lines = [header, rule, *self.lines()]
         table = "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
-        return table + "".join(f"\nDeclined: {reason}.\n" for reason in self.declined())
+        notes = [f"Declined: {reason}" for reason in self.declined()]
+        notes += [f"Without an interval: {reason}" for reason in self.without_interval()]
+        return table + "".join(f"\n{note.removesuffix('.')}.\n" for note in notes)
 
     def declined(self) -> list[str]:
         """Return why rows declined, each reason once with the systems it holds for."""
@@ -128,6 +133,15 @@ class Table:
                 system = " ".join([row.model, *row.settings.values()]).strip()
                 systems.setdefault(row.declined, []).append(" ".join(system.split()))
         return [f"{', '.join(dict.fromkeys(named))}: {reason}" for reason, named in systems.items()]
+
+    def without_interval(self) -> list[str]:
+        """Return why numbers have no interval, each reason once with the columns it holds for."""
+        columns: dict[str, list[str]] = {}
+        for row in self.rows:
+            for column, cell in zip(self.columns, row.cells, strict=True):
+                if cell.value is not None and cell.low is None and cell.reason not in ("", IS_OFFICIAL):
+                    columns.setdefault(cell.reason, []).append(column)
+        return [f"{', '.join(dict.fromkeys(named))}: {reason}" for reason, named in columns.items()]
 
     def csv(self) -> str:
         """Return one line per system and score, with full precision."""
@@ -333,7 +347,7 @@ def _dropped(column: str, runs: Sequence[Run], paired: PairedIntervals | None) -
 def _alone(drop: float, run: Run, paired: PairedIntervals | None, score: str, target: str) -> Cell:
     assert run.official is not None
     if run.official.score_key == run.record.score_key:
-        return Cell(drop, reason="this is the official run")
+        return Cell(drop, reason=IS_OFFICIAL)
     if paired is None:
         return Cell(drop, reason="its interval needs predictions")
     low, high, _, reason = paired.interval(run.official, run.record, score, target)
