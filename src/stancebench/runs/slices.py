@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from stancebench.corpora.corpus import Corpus
-from stancebench.runs.evaluation import BoolArray, Prepared
+from stancebench.runs.prepared import Prepared
+from stancebench.scoring.tally import BoolArray
 
 Slices = dict[str, BoolArray]
 
