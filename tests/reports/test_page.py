@@ -22,10 +22,20 @@ from stancebench.reports.experiment import Experiment
 from stancebench.reports.figures import Curve, line_plot
 from stancebench.reports.latex import booktabs
 from stancebench.reports.page.checked import checks
-from stancebench.reports.page.differences import probability, towards, turned
+from stancebench.reports.page.differences import towards, turned
 from stancebench.reports.page.material import Material, material_of
 from stancebench.reports.page.pairing import Pairing
-from stancebench.reports.page.parts import Heading, Report, Section, Sheet, Value, hundredths, shade, signed
+from stancebench.reports.page.parts import (
+    Heading,
+    Report,
+    Section,
+    Sheet,
+    Value,
+    hundredths,
+    probability,
+    shade,
+    signed,
+)
 from stancebench.reports.page.render import files, html
 from stancebench.reports.page.report import build_report
 from stancebench.reports.page.sentences import said_by, sentences
@@ -66,7 +76,7 @@ def material(tmp_path_factory: pytest.TempPathFactory, synthetic_template: Path)
     ]
     runs: Runs = [(spec, runner.run(spec).record) for spec in specs]
     config = TableConfig(title="<script>alert(1)</script>", columns=list(COLUMNS))
-    return material_of(Experiment("vast", config, runs, runner.store, False, runner, None))
+    return material_of(Experiment("vast", config, runs, runner.store, False, runner, None), probed=True)
 
 
 @pytest.fixture(scope="module")
@@ -274,3 +284,13 @@ def test_checks_are_open_acknowledged_or_fine(material: Material) -> None:
     ]
     assert shown.sheets[1].lines[0][-1].text == "Brier score. Acknowledged: It is a constant."
     assert checks(replace(material, checks=())).missing
+
+
+def test_the_best_system_is_probed_where_it_is_asked_for(report: Report, material: Material) -> None:
+    shown = section(report, "probes")
+    assert {result.system for result in material.probes} == {row_label(material.ranked[0])}
+    assert [d.name for d in shown.drawings] == ["probes"]
+    assert len(shown.sheets[0].lines) == len(material.probes)
+    assert "stancebench report vast --probes" in section(report, "commands").commands
+    unasked = build_report(replace(material, probes=()))
+    assert "Type stancebench report vast --probes" in section(unasked, "probes").missing

@@ -15,7 +15,7 @@ from stancebench.reports.page.render import files
 from stancebench.reports.page.report import build_report
 
 
-def write_report(name: str | None, out: str | None, *, publish: bool) -> None:
+def write_report(name: str | None, out: str | None, *, publish: bool, probes: bool) -> None:
     """Write the report of an experiment.
 
     Parameters
@@ -26,6 +26,8 @@ def write_report(name: str | None, out: str | None, *, publish: bool) -> None:
         folder; by default ``reports/NAME`` under where runs go
     publish : bool
         whether to write it to ``results/NAME`` of the checkout
+    probes : bool
+        whether the best system is fitted again and probed
 
     Raises
     ------
@@ -51,7 +53,7 @@ def write_report(name: str | None, out: str | None, *, publish: bool) -> None:
             raise RecordError(f"{told} A published report is whole: type `stancebench run experiment={name}`.")
         print(f"warning: {told} Type `stancebench run experiment={name}` to do the rest.", file=sys.stderr)
     folder = _folder(name, out, publish=publish)
-    written = files(build_report(material_of(found)))
+    written = files(build_report(material_of(found, probed=probes)))
     for path, data in written.items():
         write_whole(folder / path, data)
     print(f"Report    {shown(folder / 'report.html')}")

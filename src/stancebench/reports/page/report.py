@@ -13,6 +13,7 @@ from stancebench.reports.page.learning import learning
 from stancebench.reports.page.material import Material
 from stancebench.reports.page.pairing import PRIOR, Pairing
 from stancebench.reports.page.parts import Fact, Report
+from stancebench.reports.page.probed import probes
 from stancebench.reports.page.results import headline, results
 from stancebench.reports.page.sentences import sentences
 from stancebench.reports.picture import row_label
@@ -46,6 +47,7 @@ def build_report(material: Material) -> Report:
         ranks(material, pairing),
         confusion(material),
         learning(material),
+        probes(material),
         sentences(material),
         audits(material),
         checks(material),
