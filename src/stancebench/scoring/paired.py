@@ -16,7 +16,7 @@ from stancebench.scoring.randomisation import randomisation
 from stancebench.scoring.ranks import Rank, rank_bounds, significantly_better
 from stancebench.scoring.replicates import joint_replicates
 from stancebench.scoring.resampling import UNDEFINED_SHARE, Bootstrap, percentiles
-from stancebench.scoring.scores import Mode, ScoreId, ScoreValue, score_values
+from stancebench.scoring.scores import SCORES, Mode, ScoreId, ScoreValue, score_values
 from stancebench.scoring.significance import Correction, adjusted, mcnemar
 from stancebench.scoring.support import withheld
 from stancebench.scoring.tally import UNKNOWN_CODE, BoolArray, FloatArray, ScoredRows, Tally, tally
@@ -355,11 +355,12 @@ def _ranks(
     """Return the rank of every system; none where some pair was not compared."""
     if {frozenset(pair) for pair in pairs} != {frozenset(pair) for pair in combinations(range(len(systems)), 2)}:
         return ()
-    better = significantly_better(
-        len(systems), pairs, [d.value for d in differences], [d.significant for d in differences]
-    )
+    # Of a rate of errors the lowest is best.
+    sign = 1 if SCORES[counted.which.score].higher_is_better else -1
+    values = [None if d.value is None else sign * d.value for d in differences]
+    better = significantly_better(len(systems), pairs, values, [d.significant for d in differences])
     ranked = [i for i, value in enumerate(counted.values) if value.value is not None]
-    replicates = counted.replicates[ranked]
+    replicates = sign * counted.replicates[ranked]
     undefined = np.isnan(replicates).any(axis=0)
     bounds: dict[int, tuple[int, int]] = {}
     reason = counted.thin

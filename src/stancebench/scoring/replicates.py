@@ -59,11 +59,25 @@ def joint_replicates(
             start = stop
     cuts = np.cumsum([len(seeds) for seeds in systems])[:-1]
     parts = np.split(per_run, cuts)
-    return np.stack([_drawn(name, part, bootstrap) for name, part in zip(names, parts, strict=True)])
+    return np.stack([drawn_seeds(name, part, bootstrap) for name, part in zip(names, parts, strict=True)])
 
 
-def _drawn(name: str, runs: FloatArray, bootstrap: Bootstrap) -> FloatArray:
-    """Return the mean of the seeds drawn in each sample."""
+def drawn_seeds(name: str, runs: FloatArray, bootstrap: Bootstrap) -> FloatArray:
+    """Return the mean of the seeds drawn in each sample, stretched as `joint_replicates` says.
+
+    Parameters
+    ----------
+    name : str
+        of the system; the same name draws the same seeds
+    runs : ndarray, shape (v, B)
+        a score of each seed in each sample
+    bootstrap : Bootstrap
+        rounds and seed
+
+    Returns
+    -------
+    ndarray, shape (B,)
+    """
     v, rounds = runs.shape
     if v == 1:
         return np.asarray(runs[0])
