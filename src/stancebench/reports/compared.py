@@ -57,7 +57,10 @@ class Compared:
         )
 
     def _tests(self, cluster: str) -> str:
-        rounds = {d.test: d.rounds for d in self.comparison.differences if d.test}
+        rounds: dict[str, set[int]] = {}
+        for d in self.comparison.differences:
+            if d.test:
+                rounds.setdefault(d.test, set()).add(d.rounds)
         told = {
             "randomisation": f"by randomisation of {cluster}s",
             "bootstrap": f"by the error that a bootstrap of {cluster}s and seeds has, where a system has several seeds",

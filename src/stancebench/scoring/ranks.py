@@ -22,7 +22,7 @@ class Rank:
     value : float or None
         its score
     rank : int or None
-        1 + the number of systems significantly better; None where the score is undefined
+        1 + the number of systems significantly better; None where the score is undefined, or a pair has no test
     low, high : int or None
         percentiles of its rank over the bootstrap samples, rounded outwards
     better_by : int
@@ -56,7 +56,7 @@ def sample_ranks(replicates: FloatArray) -> npt.NDArray[np.int64]:
 
 
 def rank_bounds(replicates: FloatArray, level: float) -> list[tuple[int, int]]:
-    """Return percentiles of each system's rank, rounded outwards (Goldstein and Spiegelhalter 1996, section 4.2).
+    """Return percentiles of each system's rank, rounded outwards (after Goldstein and Spiegelhalter 1996).
 
     Parameters
     ----------
