@@ -204,6 +204,17 @@ def test_a_rank_is_one_more_than_those_significantly_better(systems: tuple[Syste
     assert (ranks["good"].low, ranks["good"].high) == (1, 1)
 
 
+def test_where_lower_is_better_the_lowest_ranks_first(systems: tuple[System, ...]) -> None:
+    which = ScoreId("false_favor")
+    rows = replace(systems[0].rows[0], bloc=np.zeros(240, dtype=np.int64), blocs=("west",))
+    always = replace(rows, predicted=np.zeros(240, dtype=np.int64))
+    judged = (System("always favor", (always,)), System("good", (rows,)))
+    poor, good = compare(judged, scores=[which], bootstrap=ROUNDS).ranks
+    assert (poor.value or 0) > (good.value or 0)
+    assert (poor.rank, good.rank) == (2, 1)
+    assert (poor.low, poor.high, good.low, good.high) == (2, 2, 1, 1)
+
+
 def test_ranks_need_every_pair(systems: tuple[System, ...]) -> None:
     assert compare(systems, pairs=[(0, 1), (0, 2)], bootstrap=ROUNDS).ranks == ()
 

@@ -13,6 +13,7 @@ from stancebench.reports.systems import SharedTest
 from stancebench.runs.evaluation import resampled
 from stancebench.scoring.paired import Comparison, Difference
 from stancebench.scoring.ranks import Rank
+from stancebench.scoring.scores import SCORES
 
 CORRECTIONS = {"holm": "Holm", "benjamini_hochberg": "Benjamini-Hochberg", "none": "no correction"}
 """each correction over the family that is displayed, with its name"""
@@ -106,7 +107,7 @@ class Compared:
     def ranks(self) -> tuple[list[str], Lines]:
         """Return the header and the lines of the ranks, the best first."""
         header = ["system", "rank", "places", str(self.comparison.score), "significantly better"]
-        return header, [_rank(r) for r in _ordered(self.comparison.ranks)]
+        return header, [_rank(r) for r in _ordered(self.comparison)]
 
     def reasons(self) -> list[str]:
         """Return why something is missing, each reason once with what it holds for."""
@@ -207,11 +208,13 @@ def _interval(low: float | None, high: float | None) -> str:
     return "-" if low is None or high is None else f"[{100 * low:.1f}, {100 * high:.1f}]"
 
 
-def _ordered(ranks: Sequence[Rank]) -> list[Rank]:
-    def place(rank: Rank) -> tuple[bool, float, float]:
-        return (rank.rank is None, rank.rank or 0, -(rank.value or 0.0))
+def _ordered(made: Comparison) -> list[Rank]:
+    sign = 1 if SCORES[made.score.score].higher_is_better else -1
 
-    return sorted(ranks, key=place)
+    def place(rank: Rank) -> tuple[bool, float, float]:
+        return (rank.rank is None, rank.rank or 0, -sign * (rank.value or 0.0))
+
+    return sorted(made.ranks, key=place)
 
 
 def _rank(rank: Rank) -> list[str]:

@@ -15,7 +15,7 @@ from stancebench.scoring.randomisation import randomisation
 from stancebench.scoring.ranks import Rank, rank_bounds, significantly_better
 from stancebench.scoring.replicates import Replicates, joint_replicates
 from stancebench.scoring.resampling import UNDEFINED_SHARE, Bootstrap, percentiles
-from stancebench.scoring.scores import Mode, ScoreId, ScoreValue, score_values
+from stancebench.scoring.scores import SCORES, Mode, ScoreId, ScoreValue, score_values
 from stancebench.scoring.seeds import error_of_seeds, mean_of_seeds
 from stancebench.scoring.significance import Correction, Error, adjusted, against_errors, mcnemar
 from stancebench.scoring.support import withheld
@@ -368,12 +368,12 @@ def _ranks(
     """Return the rank of every system; none where some pair was not asked for, no place where one was not tested."""
     if {frozenset(pair) for pair in pairs} != {frozenset(pair) for pair in combinations(range(len(systems)), 2)}:
         return ()
-    better = significantly_better(
-        len(systems), pairs, [d.value for d in differences], [d.significant for d in differences]
-    )
+    sign = 1 if SCORES[counted.which.score].higher_is_better else -1
+    ahead = [None if d.value is None else sign * d.value for d in differences]
+    better = significantly_better(len(systems), pairs, ahead, [d.significant for d in differences])
     untested = next((d.reason for d in differences if d.value is not None and d.p is None), "")
     ranked = [i for i, value in enumerate(counted.values) if value.value is not None]
-    replicates = counted.replicates.scores[ranked]
+    replicates = sign * counted.replicates.scores[ranked]
     undefined = np.isnan(replicates).any(axis=0)
     bounds: dict[int, tuple[int, int]] = {}
     reason = untested or counted.thin

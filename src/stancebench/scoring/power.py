@@ -227,7 +227,7 @@ def found_share(
     found = 0
     for number in range(corpora):
         counts = [tally(rows) for rows in _answered(judgements, pair, better, rng)]
-        (tested,) = randomisation(counts, [(0, 1)], cells, rounds=TEST_ROUNDS, seed=number)
+        (tested,) = randomisation(counts, [(0, 1)], cells, rounds=TEST_ROUNDS, seed=number, level=level)
         found += tested.p <= 1 - level + 1e-12
     return found / corpora
 

@@ -46,7 +46,7 @@ def sample_ranks(replicates: FloatArray) -> npt.NDArray[np.int64]:
     Parameters
     ----------
     replicates : ndarray, shape (S, B)
-        scores, none undefined
+        scores, none undefined; turned round where lower is better
 
     Returns
     -------
@@ -61,7 +61,7 @@ def rank_bounds(replicates: FloatArray, level: float) -> list[tuple[int, int]]:
     Parameters
     ----------
     replicates : ndarray, shape (S, B)
-        scores of the same samples, none undefined
+        scores of the same samples, none undefined; turned round where lower is better
     level : float
         nominal coverage
 
@@ -88,7 +88,7 @@ def significantly_better(
     pairs : sequence of (int, int)
         positions of the two systems of each difference
     values : sequence of float or None
-        score of the first less that of the second
+        score of the first less that of the second; turned round where lower is better
     significant : sequence of bool
         of each difference
 
