@@ -17,6 +17,7 @@ PROGRAMS = (
     "score.py",
     "table.py",
     "listing.py",
+    "report.py",
 )
 
 

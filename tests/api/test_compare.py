@@ -130,3 +130,15 @@ def test_a_single_cluster_and_equal_predictions_are_named(synthetic: Corpus, gol
     assert "system 1 - system 2; system 1; system 2: a single event cannot be resampled" in str(alone)
     (row,) = stancebench.compare(gold, gold.copy(), corpus=synthetic, rounds=ROUNDS).differences.to_dict("records")
     assert (row["difference"], row["low"], row["high"], row["p"], row["significant"]) == (0, 0, 0, 1, False)
+
+
+def test_of_a_rate_of_errors_the_lowest_is_best(gold: pd.DataFrame, synthetic: Corpus) -> None:
+    eager = gold.assign(stance=gold["stance"].replace("none", "favor"))
+    result = stancebench.compare(
+        {"eager": eager, "gold": gold}, corpus=synthetic, scores="false_favor", rounds=ROUNDS, cluster="row"
+    )
+    (row,) = result.differences.to_dict("records")
+    assert row["difference"] == 1
+    assert result.ranks.set_index("system")["rank"].to_dict() == {"eager": 2, "gold": 1}
+    assert result.ranks.set_index("system")["low"].to_dict() == {"eager": 2, "gold": 1}
+    assert str(result).splitlines()[-2].startswith("gold")

@@ -13,22 +13,26 @@ from stancebench.runs.evaluation import prepare
 from stancebench.tasks import Task
 
 PAGE = Path(__file__).parents[2] / "docs" / "audits.md"
-ROW = re.compile(r"\| (AU\d\d) \| `(\w+)` \| (\S+) \[(\S+), (\S+)\] \| (\S+) \| (\S+) \|")
+ROW = re.compile(r"\| (AU\d\d) \| `(\w+)` \| (\S+)(?: \[(\S+), (\S+)\])? \| (\S+) \| (\S+) \|")
 
 
 def test_the_table_of_the_bundled_corpus() -> None:
     if not PAGE.is_file():
         pytest.skip("the docs are not here")
-    stated = {code: (name, *map(float, figures)) for code, name, *figures in ROW.findall(PAGE.read_text("utf-8"))}
+    stated = {
+        code: (name, *(float(figure) if figure else None for figure in figures))
+        for code, name, *figures in ROW.findall(PAGE.read_text("utf-8"))
+    }
     prepared = prepare(load_corpus("coverage"), Task("attributed", "text"))
     found = {}
     for finding in audit(prepared, only=list(stated)):
         scores = finding.figures["scores"]
         headline = scores["f_avg_macro"]
         values = [*(headline[k] for k in ("value", "low", "high")), scores["macro_f1"]["value"], scores["mcc"]["value"]]
-        found[finding.code] = (finding.name, *(round(v, 3) for v in values))
+        found[finding.code] = (finding.name, *values)
     assert len(stated) == 9
     # Linear algebra of another machine may move a prediction.
     for code, (name, *figures) in stated.items():
         assert found[code][0] == name
-        assert found[code][1:] == pytest.approx(figures, abs=0.011), code
+        for value, figure in zip(found[code][1:], figures, strict=True):
+            assert figure is None or value == pytest.approx(figure, abs=0.011), code

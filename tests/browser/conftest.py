@@ -26,8 +26,19 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The report of the committed baselines, written once."""
-    folder = tmp_path_factory.mktemp("report")
+    return written("baselines", tmp_path_factory.mktemp("report"))
+
+
+@pytest.fixture(scope="session")
+def bare_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report of an experiment whose corpus's files are not here."""
+    return written("semeval2016", tmp_path_factory.mktemp("bare"))
+
+
+def written(experiment: str, folder: Path) -> Path:
+    """Write a report from committed results and return its folder."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("STANCEBENCH_HOME", str(folder / "home"))
-        assert dispatch(["report", "baselines", "--out", str(folder / "out")]) == 0
+        patch.setenv("STANCEBENCH_DATA", str(folder / "nothing"))
+        assert dispatch(["report", experiment, "--out", str(folder / "out")]) == 0
     return folder / "out"

@@ -10,10 +10,19 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-CHARTS = ("headline", "learning", "audits")
+CHARTS = (
+    "headline",
+    "difference_to_prior",
+    "difference_to_best",
+    "ranks_text_holder",
+    "ranks_masked",
+    "ranks_text",
+    "learning",
+    "audits",
+)
 """figures that stand on the page"""
 
-TABLES = ("results", "confusion", "learning", "audits", "commands")
+TABLES = ("results", "differences", "ranks", "confusion", "learning", "audits", "checks", "commands")
 """sections that hold a table"""
 
 VIEWS: dict[str, dict[str, Any]] = {
@@ -22,6 +31,8 @@ VIEWS: dict[str, dict[str, Any]] = {
     "phone": {"viewport": {"width": 360, "height": 740}, "color_scheme": "light", "has_touch": True},
     "dark phone": {"viewport": {"width": 360, "height": 740}, "color_scheme": "dark", "has_touch": True},
 }
+
+OPEN_ALL = "for (const details of document.querySelectorAll('details')) details.open = true"
 
 Open = Callable[[str], Page]
 
@@ -73,19 +84,37 @@ def test_every_chart_and_table_is_there(opened: Open, view: str) -> None:
     assert page.locator("figure").count() == len(CHARTS)
 
 
-def test_the_page_is_no_wider_than_a_phone(opened: Open) -> None:
+def test_the_page_is_no_wider_than_a_phone(opened: Open, bare_report: Path) -> None:
     page = opened("phone")
+    page.evaluate(OPEN_ALL)
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    page.goto((bare_report / "report.html").as_uri())
+    assert page.locator(".missing").count() > 0
     assert page.evaluate("document.documentElement.scrollWidth") == 360
 
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_nothing_serious_stands_in_the_way_of_anybody(opened: Open, view: str) -> None:
     page = opened(view)
-    page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
+    page.evaluate(OPEN_ALL)
+    assert serious(page) == []
+
+
+def test_the_check_of_accessibility_finds_what_is_wrong(opened: Open) -> None:
+    page = opened("light")
+    page.evaluate("document.querySelector('.lead').style.color = '#cccccc'")
+    page.evaluate("document.querySelector('figure svg').removeAttribute('aria-label')")
+    assert {fault.partition(":")[0] for fault in serious(page)} == {"color-contrast", "svg-img-alt"}
+
+
+def serious(page: Page) -> list[str]:
+    """Return what keeps somebody from reading the page."""
     found = Axe().run(page).response["violations"]
-    serious = [v for v in found if v["impact"] in ("serious", "critical")]
-    told = [(v["id"], v["nodes"][0]["target"], v["nodes"][0].get("failureSummary")) for v in serious]
-    assert told == []
+    return [
+        f"{v['id']}: {v['nodes'][0]['target']}: {v['nodes'][0].get('failureSummary')}"
+        for v in found
+        if v["impact"] in ("serious", "critical")
+    ]
 
 
 def first_cells(page: Page) -> list[str]:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from stancebench.checks.check import RULES
+from stancebench.cli.printing import checks_line
 from stancebench.paths import shipped
 from stancebench.reports.experiment import Experiment, find_experiment
 from tests.commands import Cli
@@ -72,6 +74,12 @@ def test_strict_fails_on_what_is_not_acknowledged(cli: Cli, tmp_path: Path, monk
         assert cli("check", "baselines", *only("SB004"), *more).code == 0
     unused = cli("check", "baselines", *only("SB009", "SB014"))
     assert "SB014  WARNING   unused_acknowledgement: 1 finding\n      SB009 is acknowledged and not found" in unused.out
+
+
+def test_a_sweep_ends_with_what_its_records_tell(baselines: Experiment) -> None:
+    table = baselines.table()
+    assert checks_line(table).endswith(" 4 warnings from the records alone")
+    assert checks_line(replace(table, missing=1)).endswith(" 5 warnings from the records alone")
 
 
 def test_an_acknowledgement_without_a_reason_is_refused(

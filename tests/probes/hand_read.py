@@ -41,6 +41,7 @@ HAND_READ: dict[str, list[Read]] = {
         Read("cov-0111", "VEN", "us", [("Washington's", "America's")]),
         Read("cov-0113", "MDA", "nato", [("the alliance's", "NATO's")]),
         Read("cov-0195", "VEN", "sanctions", [('Sanctions"', 'Restrictive Measures"')]),
+        Read("cov-0274", "RUS", "ukraine", [("Zelensky", "Zelenskyy")]),
         Read("cov-0322", "RUS", "us", [("America's", "the United States'")]),
         Read("cov-0359", "NARRATOR", "ukraine", [("Ukrainian", "Ukraine's")]),
     ],

@@ -101,8 +101,11 @@ def test_the_command_prints_a_line_for_each_probe(cli: Cli) -> None:
 def test_a_committed_record_is_probed_with_its_own_choices(cli: Cli) -> None:
     records = {path: read_record(path) for path in sorted((CHECKOUT / "results" / "baselines" / "records").glob("*"))}
     (path,) = [p for p, r in records.items() if r.run["model"] == "lexicon" and r.run["task"]["inputs"] == "text"]
-    (result,) = json.loads(cli("probe", str(path), "--only", "holder_replaced", "--rounds", "100", "--json").out)
-    assert result["system"] == "lexicon"
+    values = json.loads(cli("probe", str(path), "--only", "holder_replaced", "--rounds", "100", "--json").out)
+    (system,) = values["systems"]
+    assert [system[k] for k in ("system", "corpus", "task", "inputs")] == ["lexicon", "coverage", "attributed", "text"]
+    assert system["bootstrap"]["rounds"] == 100
+    (result,) = system["probes"]
     assert result["compared"] > 300
     assert result["declined"] == ""
 

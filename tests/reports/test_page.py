@@ -14,22 +14,28 @@ from typing import Any
 import numpy as np
 import pytest
 
+from stancebench.checks.check import Check
 from stancebench.config.schemas import TableConfig
 from stancebench.config.spec import model_config
 from stancebench.protocols import Protocol
 from stancebench.reports.experiment import Experiment
 from stancebench.reports.figures import Curve, line_plot
 from stancebench.reports.latex import booktabs
+from stancebench.reports.page.checked import checks
+from stancebench.reports.page.differences import probability, towards, turned
 from stancebench.reports.page.material import Material, material_of
+from stancebench.reports.page.pairing import Pairing
 from stancebench.reports.page.parts import Heading, Report, Section, Sheet, Value, hundredths, shade, signed
 from stancebench.reports.page.render import files, html
 from stancebench.reports.page.report import build_report
 from stancebench.reports.page.sentences import said_by, sentences
+from stancebench.reports.picture import row_label
 from stancebench.runs.execute import Runner
 from stancebench.runs.lookup import Runs
 from stancebench.runs.spec import RunSpec, Scoring
 from stancebench.runs.store import RunStore
-from stancebench.scoring import Bootstrap
+from stancebench.scoring import Bootstrap, ScoreId
+from stancebench.scoring.paired import Difference, McNemar
 from stancebench.tasks import Task
 
 COLUMNS = ("f_avg_macro", "f_avg.*", "neutral_recall")
@@ -37,7 +43,7 @@ COLUMNS = ("f_avg_macro", "f_avg.*", "neutral_recall")
 
 @pytest.fixture(scope="module")
 def material(tmp_path_factory: pytest.TempPathFactory, synthetic_template: Path) -> Material:
-    """A small experiment whose title is an attack."""
+    """A small experiment whose title is an attack; under the name of one that acknowledges nothing."""
     runner = Runner(RunStore(tmp_path_factory.mktemp("store")), model_config)
     chosen: list[tuple[str, dict[str, Any], str, int]] = [
         ("majority", {"per_target": False}, "text+holder", 0),
@@ -60,7 +66,7 @@ def material(tmp_path_factory: pytest.TempPathFactory, synthetic_template: Path)
     ]
     runs: Runs = [(spec, runner.run(spec).record) for spec in specs]
     config = TableConfig(title="<script>alert(1)</script>", columns=list(COLUMNS))
-    return material_of(Experiment("small", config, runs, runner.store, False, runner, None))
+    return material_of(Experiment("vast", config, runs, runner.store, False, runner, None))
 
 
 @pytest.fixture(scope="module")
@@ -208,3 +214,63 @@ def test_where_the_corpus_is_not_here_what_needs_it_says_so(material: Material) 
     missing = {s.id: s.missing for s in bare.sections if s.missing}
     assert missing["audits"] == missing["wrong"] == "The file is not here."
     assert section(bare, "results").sheets
+
+
+def test_every_system_is_held_against_the_prior_and_the_best(report: Report, material: Material) -> None:
+    assert material.main is not None
+    pairing = Pairing(material, material.main)
+    names = list(pairing.contenders)
+    assert names == [row_label(row) for row in material.ranked]
+    assert pairing.against is not None
+    for what, name in pairing.anchors.items():
+        found = {d.a: d for d in towards(pairing.against, name)}
+        assert set(found) == set(names) - {name}, what
+    shown = [d.name for d in section(report, "differences").drawings]
+    assert shown == ["difference_to_prior", "difference_to_best"]
+
+
+def test_a_pair_taken_the_other_way_says_the_same() -> None:
+    d = Difference("a", "b", ScoreId("accuracy"), 0.1, -0.05, 0.2, p=0.3, mcnemar=McNemar(4, 2, 0.7), reason="why")
+    other = turned(d)
+    assert (other.a, other.b, other.value, other.low, other.high) == ("b", "a", -0.1, -0.2, 0.05)
+    assert other.mcnemar == McNemar(2, 4, 0.7)
+    assert turned(other) == d
+    assert turned(replace(d, value=None, low=None, high=None)).value is None
+
+
+def test_ranks_are_within_a_cell_of_inputs(report: Report, material: Material) -> None:
+    assert material.main is not None
+    cells = Pairing(material, material.main).cells
+    inputs = {system.name: system.inputs for system in material.main.systems}
+    for cell, found in cells.items():
+        assert {inputs[rank.name] for rank in found.ranks} == {cell}
+    (sheet,) = section(report, "ranks").sheets
+    assert len(sheet.lines) == sum(len(found.ranks) for found in cells.values())
+
+
+def test_one_system_alone_has_no_difference_and_no_rank(material: Material) -> None:
+    one = replace(material, table=replace(material.table, rows=material.table.rows[1:2]))
+    page = build_report(one)
+    for name in ("differences", "ranks"):
+        assert section(page, name).missing.startswith("There is nothing to compare")
+
+
+def test_a_small_p_is_not_zero() -> None:
+    assert [probability(p).text for p in (None, 0.00001, 0.03)] == ["-", "<0.0001", "0.0300"]
+
+
+def test_checks_are_open_acknowledged_or_fine(material: Material) -> None:
+    found = (
+        Check("SB006", "class_never_predicted", "warning", "never predicts favor", system="majority"),
+        Check("SB007", "calibration_worse_than_prior", "warning", "Brier score", acknowledged="It is a constant."),
+        Check("SB013", "unfinished", "ok", "every run is finished"),
+    )
+    shown = checks(replace(material, checks=found))
+    assert "1 findings are open; 1 are acknowledged" in shown.lead
+    assert [(s.name, s.folded, len(s.lines)) for s in shown.sheets] == [
+        ("checks", False, 1),
+        ("checks_acknowledged", True, 1),
+        ("checks_fine", True, 1),
+    ]
+    assert shown.sheets[1].lines[0][-1].text == "Brier score. Acknowledged: It is a constant."
+    assert checks(replace(material, checks=())).missing

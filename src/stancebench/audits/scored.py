@@ -17,9 +17,9 @@ from stancebench.audits.readings import readings_on_dev
 from stancebench.audits.shortcuts import SHORTCUTS
 from stancebench.corpora.corpus import KEY
 from stancebench.models.spec import asked_for
-from stancebench.runs.evaluation import Prepared, Scored, score_predictions
+from stancebench.runs.evaluation import Prepared, Scored, score_predictions, scored_rows
 from stancebench.runs.spec import Scoring
-from stancebench.scoring import ScoreId
+from stancebench.scoring import ScoreId, tally
 
 BATCH = "batch_from_text"
 BATCH_CODE = "AU10"
@@ -50,6 +50,14 @@ def predict(prepared: Prepared, estimator: BaseEstimator) -> pd.DataFrame:
     return pd.concat(parts)
 
 
+def _above_chance(prepared: Prepared, predictions: pd.DataFrame, scoring: Scoring) -> bool:
+    """Return whether the interval of the Matthews correlation lies above 0, also one that is too thin to be shown."""
+    stances = predictions.set_index(list(KEY))["stance"].loc[pd.MultiIndex.from_frame(prepared.test[list(KEY)])]
+    counts = tally(scored_rows(prepared, stances, scoring.bootstrap.cluster))
+    low = scoring.bootstrap.intervals(counts, scoring.mode, withhold=False)[INDEPENDENT].low
+    return low is not None and low > 0
+
+
 def shortcut_findings(prepared: Prepared, scoring: Scoring, only: frozenset[str] = frozenset()) -> Iterator[Finding]:
     """Score each shortcut beside the majority and the best committed model.
 
@@ -78,7 +86,7 @@ def shortcut_findings(prepared: Prepared, scoring: Scoring, only: frozenset[str]
             continue
         scored = score_predictions(prepared, said[shortcut.name], scoring)
         low = scored.intervals[INDEPENDENT].low
-        tells = low is not None and low > 0
+        tells = low > 0 if low is not None else _above_chance(prepared, said[shortcut.name], scoring)
         told = f"{shortcut.meaning}: " + (shortcut.high if tells else "no better than chance")
         figures = {"scores": _figures(prepared, scored), "majority": beside, "clusters": scored.clusters}
         figures["differences"] = differences[shortcut.name]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -11,9 +11,8 @@ from stancebench.checks.check import RULES, Check
 from stancebench.checks.evidence import Evidence
 from stancebench.checks.references import Reference, holder_prior, majority, no_holder_prior
 from stancebench.reports.systems import SharedTest, System
-from stancebench.reports.table import DROP
 from stancebench.runs.evaluation import scored_rows
-from stancebench.scoring import ScoreId
+from stancebench.scoring import SCORES, ScoreId, score_arrays, tally
 
 if TYPE_CHECKING:
     from stancebench.scoring import paired
@@ -44,16 +43,29 @@ class _Held:
         return compared.differences
 
 
-def headline_of(columns: Sequence[str]) -> ScoreId:
-    """Return the score that a table is ordered by: its first column that is one.
+def headline_of(columns: Sequence[str], known: Collection[ScoreId]) -> ScoreId | None:
+    """Return the score that a table is ordered by: its first column that can be paired and is better when higher.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        of the table, each ``score`` or ``score.target``
+    known : collection of ScoreId
+        scores that are made of counts
+
+    Returns
+    -------
+    ScoreId or None
+        None where no column is one
 
     Examples
     --------
-    >>> headline_of(["drop", "f_avg.us"])
-    ScoreId(score='f_avg', target='us', stance='')
+    >>> str(headline_of(["drop", "log_loss", "f_avg.us"], [ScoreId("f_avg", "us")]))
+    'f_avg.us'
     """
-    score, _, target = next(c for c in [*columns, "f_avg_macro"] if c.partition(".")[0] != DROP).partition(".")
-    return ScoreId(score, target)
+    by_name = {str(which): which for which in known if not which.stance and not which.bloc}
+    paired_ = (by_name[c] for c in columns if c in by_name and SCORES[by_name[c].score].higher_is_better)
+    return next(paired_, None)
 
 
 def difference_checks(evidence: Evidence, codes: frozenset[str]) -> Iterator[Check]:
@@ -62,23 +74,20 @@ def difference_checks(evidence: Evidence, codes: frozenset[str]) -> Iterator[Che
         yield from (RULES[code].declined(evidence.lacking) for code in sorted(PAIRED))
         return
     for where, shared in evidence.tests():
-        held = _Held(where, shared, _contenders(shared), headline_of(evidence.table.columns))
+        contenders = shared.contenders(shared.scoring.bootstrap.cluster)
+        known = score_arrays(tally(contenders[0].rows[0]).total(), shared.scoring.mode)
+        headline = headline_of(evidence.table.columns, known)
+        if headline is None:
+            reason = f"{where}: no column of the table is a score that can be paired"
+            yield from (RULES[code].declined(reason) for code in sorted(PAIRED))
+            continue
+        held = _Held(where, shared, contenders, headline)
         if "SB001" in codes:
             yield from _worse_than_majority(evidence, held)
         if "SB002" in codes:
             yield from _not_above_prior(evidence, held)
         if "SB003" in codes:
             yield from _neighbours(held)
-
-
-def _contenders(shared: SharedTest) -> tuple[paired.System, ...]:
-    from stancebench.scoring.paired import System as Contender
-
-    cluster = shared.scoring.bootstrap.cluster
-    return tuple(
-        Contender(s.name, tuple(scored_rows(shared.prepared, p["stance"], cluster) for p in s.predictions))
-        for s in shared.systems
-    )
 
 
 def _against(evidence: Evidence, held: _Held, reference: Reference, name: str) -> list[paired.Difference]:

@@ -41,7 +41,7 @@ def record_checks(table: Table) -> Iterator[Check]:
     yield from _selected_on_test(rows, table.columns[0])
     yield from _never_predicted(rows)
     yield from _small_targets(records)
-    yield from _changed_code(rows)
+    yield from _changed_code(records)
     yield from _mixed_versions(records)
     yield from _undefined(rows)
     yield from _one_seed(rows)
@@ -117,12 +117,11 @@ def _small_targets(records: Sequence[Record]) -> Iterator[Check]:
                 yield RULES["SB008"].warning(told, figures)
 
 
-def _changed_code(rows: Sequence[Row]) -> Iterator[Check]:
-    for row in rows:
-        dirty = [r.score_key for r in row.records if r.provenance.git_dirty]
-        if dirty:
-            told = f"{len(dirty)} of {len(row.records)} records were made by code that was changed since its commit"
-            yield RULES["SB009"].warning(told, {"records": dirty}, row_label(row))
+def _changed_code(records: Sequence[Record]) -> Iterator[Check]:
+    dirty = [record.score_key for record in records if record.provenance.git_dirty]
+    if dirty:
+        told = f"{len(dirty)} of {len(records)} records were made by code that was changed since its commit"
+        yield RULES["SB009"].warning(told, {"records": dirty})
 
 
 def _mixed_versions(records: Sequence[Record]) -> Iterator[Check]:

@@ -47,6 +47,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "ls": (),
     "show": (),
     "table": (),
+    "slices": (),
     "report": (),
     "reproduce": (),
     "score": (),

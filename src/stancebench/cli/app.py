@@ -245,6 +245,32 @@ def check_results(
 
 
 @app.command()
+def slices(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="an experiment, or systems as `stancebench compare` takes them")
+    ] = None,
+    *,
+    by: Annotated[list[str] | None, typer.Option(help="A slicing, such as bloc; may be given again.")] = None,
+    system: Annotated[
+        list[str] | None, typer.Option(help="A row of the experiment; by default its best. May be given again.")
+    ] = None,
+    score: Annotated[str, typer.Option(help="accuracy, f_avg, macro_f1 or mcc")] = "accuracy",
+    correction: Annotated[str, typer.Option(help="holm, benjamini_hochberg or none")] = "holm",
+    rounds: Annotated[int, typer.Option(help="Bootstrap samples.")] = 10_000,
+    cluster: Annotated[str, typer.Option(help="event, document or row: what is resampled")] = "event",
+    json: Json = False,
+    csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown.")] = False,
+    latex: Annotated[bool, typer.Option("--latex", help="Print LaTeX.")] = False,
+) -> None:
+    """Score parts of a test, by bloc, target, register ...: where a system is better or worse than on the rest."""
+    from stancebench.cli.slices import Asked, slices_command
+
+    asked = Asked(names or [], system or [], by or [], score, correction, rounds, cluster)
+    slices_command(asked, _form(json=json, csv=csv, markdown=markdown, latex=latex))
+
+
+@app.command()
 def power(
     what: Annotated[
         list[str] | None,

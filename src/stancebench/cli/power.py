@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from stancebench.cli.printing import warnings_told
@@ -130,6 +130,8 @@ def power_command(what: Sequence[str], task: str, protocol: str, asked: Asked, *
 def _of_corpus(prepared: Prepared, asked: Asked, *, as_json: bool) -> int:
     # Gold in the place of predictions: only gold is looked at.
     rows = scored_rows(prepared, prepared.test["stance"], CLUSTER)
+    # Simulated answers have no holder, and so no bloc.
+    rows = replace(rows, bloc=None, blocs=("",))
     which = _score(asked.score, rows, prepared)
     judgements = Judgements(rows.gold, rows.target, rows.cluster, rows.targets, rows.subsets)
     answers = answers_of(asked.recalls())

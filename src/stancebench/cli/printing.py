@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from stancebench.errors import UsageError
 from stancebench.paths import shown
 from stancebench.reports.text import intervals_line, left_out_line, plain_settings, protocol_text, score_lines
 from stancebench.runs.record import Record, ScoreEntry
@@ -171,8 +172,25 @@ def _width(columns: Sequence[Sequence[str]]) -> int:
     return sum(width + GAP for width in widest)
 
 
-def print_sweep(outcomes: Sequence[Outcome], config: TableConfig, name: str, runner: Runner) -> None:
-    """Print the table of a sweep and write it beside the records."""
+def checks_line(table: Table) -> str:
+    """Return how many findings the records of a committed experiment have that its file does not acknowledge."""
+    # What else is checked reads predictions and fits references; that is for `stancebench check`.
+    from stancebench.checks.acknowledged import acknowledge, read_acknowledgements
+    from stancebench.checks.of_records import record_checks
+    from stancebench.reports.picture import row_label
+
+    found = list(record_checks(table))
+    try:
+        given = read_acknowledgements(table.name)
+    except UsageError as e:
+        return str(e)
+    models = {row_label(row): row.model for row in table.rows}
+    n = sum(check.open for check in acknowledge(found, given, models)[: len(found)])
+    return f"stancebench check {table.name}          {n} warning{'' if n == 1 else 's'} from the records alone"
+
+
+def print_sweep(outcomes: Sequence[Outcome], config: TableConfig, name: str, runner: Runner) -> Table:
+    """Print the table of a sweep, write it beside the records, and return it."""
     from stancebench.files import write_whole
     from stancebench.reports.drops import Drops
     from stancebench.reports.table import build
@@ -186,3 +204,4 @@ def print_sweep(outcomes: Sequence[Outcome], config: TableConfig, name: str, run
     write_whole(path, table.markdown().encode())
     write_whole(path.with_suffix(".csv"), table.csv().encode())
     print(f"Table     {shown(path)} and .csv")
+    return table

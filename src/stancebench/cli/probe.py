@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from stancebench.cli.score import TABLE_FILES, Choices
 from stancebench.config.spec import model_config, plain
@@ -76,7 +76,8 @@ def probe_command(names: Sequence[str], only: Sequence[str], asked: Asked, round
         systems.append((name, replace(spec, scoring=scoring)))
     results = probe_systems(Runner(RunStore(home()), model_config), systems, only)
     if as_json:
-        print(json.dumps([r.as_json() for r in results], indent=1, ensure_ascii=False))
+        values = [_json(name, spec, [r for r in results if r.system == name]) for name, spec in systems]
+        print(json.dumps({"systems": values}, indent=1, ensure_ascii=False))
         return 0
     for name, spec in systems:
         _print(name, spec, [r for r in results if r.system == name])
@@ -141,6 +142,19 @@ def _of_records(name: str) -> Iterator[tuple[str, RunSpec]]:
             )
         # Another seed is another fit of the same model: one of them is probed.
         yield one.label, choices_here(one.records[0])
+
+
+def _json(name: str, spec: RunSpec, results: Sequence[ProbeResult]) -> dict[str, Any]:
+    return {
+        "system": name,
+        "model": spec.model,
+        "corpus": spec.corpus_name,
+        "task": spec.task.name,
+        "inputs": spec.task.inputs,
+        "protocol": spec.protocol.as_json(),
+        "bootstrap": asdict(spec.scoring.bootstrap),
+        "probes": [r.as_json() for r in results],
+    }
 
 
 def _print(name: str, spec: RunSpec, results: Sequence[ProbeResult]) -> None:

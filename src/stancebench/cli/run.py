@@ -222,7 +222,7 @@ def _print(
     *,
     sweep: bool,
 ) -> None:
-    from stancebench.cli.printing import print_record, print_sweep
+    from stancebench.cli.printing import checks_line, print_record, print_sweep
 
     store = runner.store
     look = "stancebench ui" if mirror and mirror.local else "its own pages"
@@ -237,11 +237,12 @@ def _print(
     for outcome in outcomes:
         first.setdefault(outcome.record.score_key, outcome.reused)
     repeated = f", {len(outcomes) - len(first)} repeated" if len(first) < len(outcomes) else ""
-    print_sweep(outcomes, config.table, name, runner)
+    table = print_sweep(outcomes, config.table, name, runner)
     print(f"Runs      {len(outcomes)}, of which {sum(first.values())} were finished before{repeated}")
     print(f"Records   {shown(store.records)}")
     if where:
         print(where)
     if name in experiment_names():
         print(f"Next      stancebench table {name}          the table again, also --json")
+        print(f"          {checks_line(table)}")
     print("          stancebench ls runs              every record")

@@ -86,7 +86,7 @@ RULES: tuple[Rule, ...] = (
     ),
     _rule(rf"\b(?<!the )Ukraine's(?= (?:{OFFICES})\b)", "the Ukrainian"),
     _rule(r"\b(?<!the )Ukraine's(?= (?:President|Prime Minister|Foreign Minister) )", "Ukrainian"),
-    _rule(rf"\b[Tt]he Ukrainian{NEXT_NOUN}", "Ukraine's"),
+    _rule(rf"\b[Tt]he Ukrainian(?! side\b){NEXT_NOUN}", "Ukraine's"),
     _rule(
         rf"{BARE}Ukrainian(?= (?:President|[a-z]+))(?! (?:immigrants|refugees|nationals|and|or|speakers|language)\b)",
         "Ukraine's",
@@ -99,7 +99,7 @@ def target_alias_swapped(item: Item, names: Names) -> str | None:
 
     Aliases of other targets stay as they are. It does not apply where no name of the target has another that fits.
     """
-    own = names.patterns.get(item.target)
+    own = names.pattern(item.target)
     if own is None:
         return None
     rng = item.generator("target_alias_swapped")

@@ -74,15 +74,23 @@ class Names:
         return cls(corpus.targets, corpus.actors, frozenset(words), corpus.open_targets)
 
     @cached_property
-    def patterns(self) -> dict[str, re.Pattern[str]]:
-        """What finds the aliases of each target, by its id; built once, which a `Target` does each time."""
-        return {target.id: target.pattern for target in self.targets}
+    def _by_id(self) -> dict[str, Target]:
+        return {target.id: target for target in self.targets}
+
+    @cached_property
+    def _patterns(self) -> dict[str, re.Pattern[str]]:
+        return {}
+
+    def pattern(self, target: str) -> re.Pattern[str] | None:
+        """Return what finds the aliases of a target, by its id; made once, which a `Target` does each time."""
+        if target in self._by_id and target not in self._patterns:
+            self._patterns[target] = self._by_id[target].pattern
+        return self._patterns.get(target)
 
     def around(self, item: Item) -> dict[str, re.Pattern[str]]:
         """Return the patterns of the targets whose aliases a probe leaves alone."""
-        if not self.open_targets:
-            return self.patterns
-        return {target: pattern for target, pattern in self.patterns.items() if target == item.target}
+        wanted = [item.target] if self.open_targets else self._by_id
+        return {target: pattern for target in wanted if (pattern := self.pattern(target)) is not None}
 
     def alias_spans(self, item: Item, text: str | None = None) -> list[Span]:
         """Return where aliases of targets stand in a judgement's text, or in another."""

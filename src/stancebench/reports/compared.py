@@ -92,8 +92,8 @@ class Compared:
         return header, [self._difference(d, adjusted=adjusted) for d in self.comparison.differences]
 
     def _difference(self, d: Difference, *, adjusted: bool) -> list[str]:
-        # It is of all judgements: beside a score of one target it would be taken for that target's.
-        table = None if d.score.target else d.mcnemar
+        # It is of all judgements: beside a score of one target, stance or bloc it would be taken for theirs.
+        table = d.mcnemar if str(d.score) == d.score.score else None
         mcnemar = ["-", "-", "-"] if table is None else [str(table.b), str(table.c), _p(table.p)]
         return [
             *(d.a, d.b),
@@ -108,7 +108,15 @@ class Compared:
     def ranks(self) -> tuple[list[str], Lines]:
         """Return the header and the lines of the ranks, the best first."""
         header = ["system", "rank", "places", str(self.comparison.score), "significantly better"]
-        return header, [_rank(r) for r in _ordered(self.comparison)]
+        return header, [_rank(r) for r in self._ordered()]
+
+    def _ordered(self) -> list[Rank]:
+        sign = -1 if SCORES[self.comparison.score.score].higher_is_better else 1
+
+        def place(rank: Rank) -> tuple[bool, int, float]:
+            return (rank.rank is None, rank.rank or 0, sign * (rank.value or 0.0))
+
+        return sorted(self.comparison.ranks, key=place)
 
     def reasons(self) -> list[str]:
         """Return why something is missing, each reason once with what it holds for."""
@@ -207,15 +215,6 @@ def _p(p: float | None) -> str:
 
 def _interval(low: float | None, high: float | None) -> str:
     return "-" if low is None or high is None else f"[{100 * low:.1f}, {100 * high:.1f}]"
-
-
-def _ordered(made: Comparison) -> list[Rank]:
-    sign = 1 if SCORES[made.score.score].higher_is_better else -1
-
-    def place(rank: Rank) -> tuple[bool, float, float]:
-        return (rank.rank is None, rank.rank or 0, -sign * (rank.value or 0.0))
-
-    return sorted(made.ranks, key=place)
 
 
 def _rank(rank: Rank) -> list[str]:

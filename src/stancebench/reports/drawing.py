@@ -140,12 +140,15 @@ class Drawing:
         what it shows, for who does not see it
     wide, narrow : str
         its SVG
+    caption : str
+        stands above it on the page
     """
 
     name: str
     alt: str
     wide: str
     narrow: str
+    caption: str = ""
 
     def on_page(self) -> str:
         """Return both widths as parts of a page, of which the page shows one."""

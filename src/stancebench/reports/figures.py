@@ -62,9 +62,11 @@ class Curve:
     high: Sequence[float] = ()
 
 
-def drawing(name: str, alt: str, wide: altair.TopLevelMixin, narrow: altair.TopLevelMixin) -> Drawing:
+def drawing(
+    name: str, alt: str, wide: altair.TopLevelMixin, narrow: altair.TopLevelMixin, caption: str = ""
+) -> Drawing:
     """Return a chart drawn at both widths."""
-    return Drawing(name, alt, svg(wide), svg(narrow))
+    return Drawing(name, alt, svg(wide), svg(narrow), caption)
 
 
 def printed(name: str, alt: str, chart: altair.TopLevelMixin) -> Drawing:

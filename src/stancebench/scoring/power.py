@@ -3,7 +3,7 @@
 Corpora of as many events are drawn from the events at hand, two systems answer each of them, and the spread of the
 difference between their scores is its standard error. A two-sided test at level ``a`` finds a difference ``d`` with
 probability ``Phi(d / error - z)``, where ``z`` is the normal quantile of ``1 - a/2`` (Cohen 1988, Statistical Power
-Analysis, ch. 2). The paired randomisation test finds a little less, so that it is tried itself on the drawn corpora.
+Analysis, ch. 2). So that nothing rests on that, the paired randomisation test itself is tried on the drawn corpora.
 Why power is to be known before a test set is used: Card et al. 2020, "With Little Power Comes Great Responsibility",
 EMNLP, whose simulation this follows.
 """
@@ -220,16 +220,18 @@ def found_share(
     Returns
     -------
     float
-        in [0, 1]; where a drawn corpus leaves the score undefined, nothing is found
+        in [0, 1], of the corpora in which the score is defined; NaN where it is in none
     """
     rng = np.random.default_rng(seed)
     cells = Cells(which, "strict", judgements.targets, tuple(judgements.subsets))
-    found = 0
+    found = []
     for number in range(corpora):
         counts = [tally(rows) for rows in _answered(judgements, pair, better, rng)]
+        if any(np.isnan(score_arrays(one.total())[which][0]) for one in counts):
+            continue
         (tested,) = randomisation(counts, [(0, 1)], cells, rounds=TEST_ROUNDS, seed=number, level=level)
-        found += tested.p <= 1 - level + 1e-12
-    return found / corpora
+        found.append(tested.p <= 1 - level + 1e-12)
+    return float(np.mean(found)) if found else float("nan")
 
 
 @dataclass(frozen=True)
@@ -291,6 +293,8 @@ def detectable_difference(
     if better is None:
         return Detectable(None, error)
     shown = found_share(judgements, pair, better, which, level=level, seed=seed + 1, corpora=corpora)
+    if np.isnan(shown):
+        return Detectable(None, error)
     # A share of 0 or 1 has no quantile: half a corpus more or less.
     reached = NORMAL.inv_cdf(min(max(shown, 0.5 / corpora), 1 - 0.5 / corpora))
     critical = NORMAL.inv_cdf((1 + level) / 2)

@@ -61,6 +61,11 @@ def departures(name: str, runs: FloatArray, bootstrap: Bootstrap) -> FloatArray:
     return np.asarray(_stretch(v, bootstrap.level) * (drawn - runs.mean(axis=0)))
 
 
+def drawn_seeds(name: str, runs: FloatArray, bootstrap: Bootstrap) -> FloatArray:
+    """Return the mean of the seeds drawn in each sample, stretched: the mean of all seeds and `departures` from it."""
+    return np.asarray(runs.mean(axis=0) + departures(name, runs, bootstrap))
+
+
 def _stretch(v: int, level: float) -> float:
     # scipy.special takes a tenth of a second to import: only systems of several seeds pay for it.
     from scipy.special import ndtri, stdtrit

@@ -10,7 +10,7 @@ from stancebench.reports.figures import Mark, drawing, interval_plot
 from stancebench.reports.page.material import Material
 from stancebench.reports.page.parts import Heading, Section, Sheet, Value
 
-TITLE = "Audits of the corpus"
+TITLE = "Audits"
 
 SHOWN = "f_avg_macro"
 
@@ -18,9 +18,9 @@ SHOWN = "f_avg_macro"
 def audits(material: Material) -> Section:
     """Return the section of audits: shortcuts that do not read, scored as systems are, and leaks."""
     lead = (
-        "Shortcuts are fitted on train and scored on test like any system, but see only what their name says. A "
-        "serious system lies above all of them. Rings are no better than chance. Leaks say what of train stands in "
-        "test. docs/audits.md has a section for each code."
+        "Of the corpus: shortcuts are fitted on train and scored on test like any system, but see only what their "
+        "name says. A serious system lies above all of them. Rings are no better than chance. Leaks say what of train "
+        "stands in test. docs/audits.md has a section for each code."
     )
     shared = material.main
     if shared is None:

@@ -25,7 +25,7 @@ def commands(material: Material) -> Section:
     )
     return Section(
         "commands",
-        "Commands and records",
+        "Commands",
         "The first line makes every number of this page, the second one the page, and the last one runs each record "
         "again and compares. One record is run again by stancebench reproduce with its key.",
         sheets=(_made(material.finished), _records(material)),

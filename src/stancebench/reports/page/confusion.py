@@ -27,19 +27,20 @@ Table = Sequence[Sequence[int]]
 def confusion(material: Material) -> Section:
     """Return the section of confusion tables: a choice of systems, and the picture of the best one."""
     lead = (
-        "Rows are gold stances and columns are predicted ones; the darker a cell, the larger its share of the row. "
-        "A row of several seeds or draws has their sum. Among the files stands the picture of the best system."
+        "Of each target by itself. Rows are gold stances and columns are predicted ones; the stronger the colour of a "
+        "cell, the larger its share of the row. A row of several seeds or draws has their sum. Among the files stands "
+        "the picture of the best system."
     )
     rows = [row for row in material.ordered if not row.declined]
     if not rows:
-        return Section("confusion", "Confusion per target", lead, missing="No system has finished.")
+        return Section("confusion", "Confusion", lead, missing="No system has finished.")
     best = summed(rows[0])
     shown = dict(list(best.items())[:DRAWN])
     plot = confusion_plot(shown, STANCES, columns=min(BESIDE, len(shown)))
     alt = f"Confusion tables of {row_label(rows[0])}, by target: {', '.join(shown)}."
     return Section(
         "confusion",
-        "Confusion per target",
+        "Confusion",
         lead,
         printed=(printed("confusion", alt, plot),),
         choices=tuple(Choice(row_label(row), _sheets(row)) for row in rows),

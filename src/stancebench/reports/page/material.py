@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from stancebench.checks.check import Check
 from stancebench.errors import MissingFileError, RecordError
 from stancebench.paths import shipped
 from stancebench.reports.experiment import Experiment
@@ -35,6 +36,8 @@ class Material:
         why there are none
     few_shot : tuple of Record
         of runs that learn from few examples, in this experiment or another
+    checks : tuple of Check
+        of the results
     """
 
     name: str
@@ -43,6 +46,7 @@ class Material:
     shared: tuple[SharedTest, ...] = ()
     unpaired: str = ""
     few_shot: tuple[Record, ...] = ()
+    checks: tuple[Check, ...] = ()
 
     @property
     def main(self) -> SharedTest | None:
@@ -82,9 +86,22 @@ def material_of(found: Experiment) -> Material:
     unpaired = ""
     try:
         shared = shared_tests(found)
-    except (MissingFileError, RecordError) as e:
-        unpaired = str(e)
-    return Material(found.name, found.table(), found.runs, shared, unpaired, tuple(_few_shot(found)))
+    except MissingFileError:
+        corpora = ", ".join(dict.fromkeys(spec.corpus_name for spec, _ in found.runs))
+        unpaired = (
+            f"This needs the texts and gold stances of {corpora}, which are not here: docs/published.md says how to "
+            "fetch them."
+        )
+    except RecordError:
+        unpaired = "This needs every record's predictions, and some are not here: run the experiment again."
+    return Material(found.name, found.table(), found.runs, shared, unpaired, tuple(_few_shot(found)), _checks(found))
+
+
+def _checks(found: Experiment) -> tuple[Check, ...]:
+    from stancebench.checks.acknowledged import read_acknowledgements
+    from stancebench.checks.experiment import checks_of
+
+    return checks_of(found, read_acknowledgements(found.name))
 
 
 def _few_shot(found: Experiment) -> Iterator[Record]:

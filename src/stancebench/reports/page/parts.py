@@ -112,6 +112,11 @@ class Sheet:
         return [h.name for h in self.headings]
 
     @property
+    def prose(self) -> bool:
+        """Whether it holds words only; on a phone its rows are paragraphs."""
+        return self.words == len(self.headings)
+
+    @property
     def notes(self) -> list[str]:
         """Why cells hold no number or no interval, each reason once."""
         return list(dict.fromkeys(f"{v.text}: {v.note}" for line in self.lines for v in line if v.note))

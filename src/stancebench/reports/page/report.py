@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stancebench.reports.page.audited import audits
+from stancebench.reports.page.checked import checks
 from stancebench.reports.page.commands import commands
 from stancebench.reports.page.confusion import confusion
+from stancebench.reports.page.differences import differences, ranked, ranks, towards
 from stancebench.reports.page.learning import learning
 from stancebench.reports.page.material import Material
+from stancebench.reports.page.pairing import PRIOR, Pairing
 from stancebench.reports.page.parts import Fact, Report
 from stancebench.reports.page.results import headline, results
 from stancebench.reports.page.sentences import sentences
@@ -35,17 +38,21 @@ def build_report(material: Material) -> Report:
     MissingExtraError
         when the packages that draw are not installed
     """
+    pairing = Pairing(material, material.main) if material.main else None
     sections = (
         headline(material),
         results(material),
+        differences(material, pairing),
+        ranks(material, pairing),
         confusion(material),
         learning(material),
         sentences(material),
         audits(material),
+        checks(material),
         commands(material),
     )
     title = material.table.title or f"Experiment {material.name}"
-    return Report(material.name, title, tuple(_facts(material)), tuple(_summary(material)), sections)
+    return Report(material.name, title, tuple(_facts(material)), tuple(_summary(material, pairing)), sections)
 
 
 def _facts(material: Material) -> Iterator[Fact]:
@@ -70,10 +77,19 @@ def _distinct(told: Iterator[str]) -> str:
     return "; ".join(dict.fromkeys(told)) or "none finished"
 
 
-def _summary(material: Material) -> Iterator[str]:
+def _summary(material: Material, pairing: Pairing | None) -> Iterator[str]:
     if not material.ranked:
         return
     best, reference = material.ranked[0], material.reference
     yield f"Best {material.headline}: {row_label(best)}, {best.cells[0].text()}."
     if reference and reference is not best:
         yield f"The best holder prior, which reads nothing but who speaks and of what, has {reference.cells[0].text()}."
+    if pairing and pairing.against and PRIOR in pairing.anchors:
+        found = towards(pairing.against, pairing.anchors[PRIOR])
+        better = [d.a for d in found if d.significant and (d.value or 0.0) > 0]
+        named = f": {'; '.join(better)}" if better else ""
+        yield f"{len(better)} of {len(found)} other systems are significantly better than it{named}."
+    if pairing and pairing.cells:
+        tops = {cell: [r.name for r in ranked(found) if r.rank == 1] for cell, found in pairing.cells.items()}
+        told = "; ".join(f"{cell}: {len(names)}" for cell, names in tops.items())
+        yield f"Systems of rank 1, than which none is significantly better, by inputs: {told}."
