@@ -17,12 +17,29 @@ CHARTS = (
     "ranks_text_holder",
     "ranks_masked",
     "ranks_text",
+    "slices",
+    "reliability_favor",
+    "reliability_against",
+    "reliability_none",
+    "risk_coverage",
     "learning",
     "audits",
 )
 """figures that stand on the page"""
 
-TABLES = ("results", "differences", "ranks", "confusion", "learning", "audits", "checks", "commands")
+TABLES = (
+    "results",
+    "differences",
+    "ranks",
+    "confusion",
+    "slices",
+    "reliability",
+    "risk",
+    "learning",
+    "audits",
+    "checks",
+    "commands",
+)
 """sections that hold a table"""
 
 VIEWS: dict[str, dict[str, Any]] = {

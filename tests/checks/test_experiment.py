@@ -7,9 +7,11 @@ import pytest
 
 from stancebench.checks.acknowledged import Acknowledgement
 from stancebench.checks.check import RULES, Check
+from stancebench.checks.evidence import Evidence
 from stancebench.checks.experiment import checks_of, open_checks
 from stancebench.errors import MissingFileError
 from stancebench.reports.experiment import Experiment
+from stancebench.runs.slices import slice_members
 from tests.checks.made import of
 
 
@@ -24,6 +26,16 @@ def test_every_code_answers_in_order(checks: tuple[Check, ...]) -> None:
 
 def test_no_text_of_the_synthetic_corpus_is_repeated(checks: tuple[Check, ...]) -> None:
     assert not of(checks, "SB005")
+
+
+def test_slices_that_are_too_small_are_one_finding(experiment: Experiment) -> None:
+    (shared,) = Evidence(experiment).shared
+    (found,) = [c for c in of(checks_of(experiment, codes=frozenset({"SB008"})), "SB008") if "small" in c.figures]
+    assert len(found.figures["small"]) < found.figures["slices"]
+    for slicing, name, rows, clusters in found.figures["small"]:
+        member = slice_members(shared.prepared)[slicing][name]
+        assert (rows, clusters) == (member.sum(), shared.prepared.test.loc[member, "group"].nunique())
+        assert rows < 30 or clusters < 10
 
 
 def test_what_is_certain_and_wrong_has_worse_probabilities_than_the_shares(checks: tuple[Check, ...]) -> None:

@@ -48,7 +48,12 @@ def test_what_is_published_is_whole(cli: Cli, home: Path, tmp_path: Path, monkey
     assert "results/ of a checkout" in installed.message
     (tmp_path / "checkout").mkdir()
     (tmp_path / "checkout" / "pyproject.toml").touch()
+    stale = tmp_path / "checkout" / "results" / "vast" / "figures" / "old.svg"
+    stale.parent.mkdir(parents=True)
+    stale.touch()
     assert cli("report", "vast", "--publish").code == 0
+    assert not stale.exists()
+    assert (stale.parent / "headline.png").is_file()
     assert (tmp_path / "checkout" / "results" / "vast" / "report.html").is_file()
     shutil.copytree(RESULTS / "records", home / "records")
     next((home / "records").glob("*.json")).unlink()

@@ -84,13 +84,13 @@ def test_text_shows_what_a_run_shows(cli: Cli, home: Path, synthetic_template: P
 def test_a_constant_file_gets_what_the_constant_model_gets(cli: Cli, home: Path, synthetic_template: Path) -> None:
     record, path = run(cli, home, synthetic_template, "model=majority")
     table = pd.read_csv(path, dtype=str)
-    constant = table[["sentence_id", "holder", "target"]].assign(stance=table["stance"].iloc[0])
+    constant = table.drop(columns="stance").assign(stance=table["stance"].iloc[0])
     mine = home / "mine.parquet"
     constant.to_parquet(mine)
     values = scored(cli, mine, synthetic_template)
     assert values["scores"] == [entry.model_dump() for entry in record.scores]
     assert values["predictions"]["format"] == "parquet"
-    assert values["predictions"]["rows_with_probabilities"] == 0
+    assert values["predictions"]["rows_with_probabilities"] == len(table)
 
 
 def test_csv_has_every_score(cli: Cli, home: Path, synthetic_template: Path) -> None:

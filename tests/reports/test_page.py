@@ -22,21 +22,35 @@ from stancebench.reports.experiment import Experiment
 from stancebench.reports.figures import Curve, line_plot
 from stancebench.reports.latex import booktabs
 from stancebench.reports.page.checked import checks
-from stancebench.reports.page.differences import probability, towards, turned
+from stancebench.reports.page.differences import towards, turned
 from stancebench.reports.page.material import Material, material_of
 from stancebench.reports.page.pairing import Pairing
-from stancebench.reports.page.parts import Heading, Report, Section, Sheet, Value, hundredths, shade, signed
+from stancebench.reports.page.parts import (
+    Heading,
+    Report,
+    Section,
+    Sheet,
+    Value,
+    hundredths,
+    probability,
+    shade,
+    signed,
+)
+from stancebench.reports.page.probabilities import abstention, calibration, risk_curve, stated_by
 from stancebench.reports.page.render import files, html
 from stancebench.reports.page.report import build_report
 from stancebench.reports.page.sentences import said_by, sentences
+from stancebench.reports.page.sliced import best_first, slices
 from stancebench.reports.picture import row_label
 from stancebench.runs.execute import Runner
 from stancebench.runs.lookup import Runs
 from stancebench.runs.spec import RunSpec, Scoring
 from stancebench.runs.store import RunStore
 from stancebench.scoring import Bootstrap, ScoreId
+from stancebench.scoring.abstention import Answers
 from stancebench.scoring.paired import Difference, McNemar
 from stancebench.tasks import Task
+from stancebench.vocabulary import PROBABILITIES, STANCES
 
 COLUMNS = ("f_avg_macro", "f_avg.*", "neutral_recall")
 
@@ -66,7 +80,7 @@ def material(tmp_path_factory: pytest.TempPathFactory, synthetic_template: Path)
     ]
     runs: Runs = [(spec, runner.run(spec).record) for spec in specs]
     config = TableConfig(title="<script>alert(1)</script>", columns=list(COLUMNS))
-    return material_of(Experiment("vast", config, runs, runner.store, False, runner, None))
+    return material_of(Experiment("vast", config, runs, runner.store, False, runner, None), probed=True)
 
 
 @pytest.fixture(scope="module")
@@ -274,3 +288,45 @@ def test_checks_are_open_acknowledged_or_fine(material: Material) -> None:
     ]
     assert shown.sheets[1].lines[0][-1].text == "Brier score. Acknowledged: It is a constant."
     assert checks(replace(material, checks=())).missing
+
+
+def test_the_best_system_is_probed_where_it_is_asked_for(report: Report, material: Material) -> None:
+    shown = section(report, "probes")
+    assert {result.system for result in material.probes} == {row_label(material.ranked[0])}
+    assert [d.name for d in shown.drawings] == ["probes"]
+    assert len(shown.sheets[0].lines) == len(material.probes)
+    assert "stancebench report vast --probes" in section(report, "commands").commands
+    unasked = build_report(replace(material, probes=()))
+    assert "Type stancebench report vast --probes" in section(unasked, "probes").missing
+
+
+def test_slices_are_drawn_for_all_and_told_of_the_best(material: Material) -> None:
+    assert material.main is not None
+    ordered = best_first(material, material.main)
+    assert [system.name for system in ordered.systems] == [row_label(row) for row in material.ordered]
+    shown = slices(material)
+    assert [d.name for d in shown.drawings] == ["slices"]
+    assert row_label(material.ranked[0]) in shown.sheets[0].caption
+
+
+def test_scores_of_probabilities_are_those_of_the_predictions(material: Material, report: Report) -> None:
+    assert material.main is not None
+    stated = stated_by(material)
+    gold = [STANCES.index(s) for s in material.main.prepared.test["stance"]]
+    system = next(s for s in material.main.systems if s.model == "tfidf_logreg")
+    p = system.predictions[0][list(PROBABILITIES)].to_numpy()
+    (line,) = (line for line in section(report, "reliability").sheets[0].lines if line[0].text == system.name)
+    assert line[1].number == pytest.approx(-np.mean(np.log(p[np.arange(len(p)), gold])))
+    right = (system.predictions[0]["stance"].to_numpy() == material.main.prepared.test["stance"].to_numpy()).mean()
+    assert risk_of(stated[system.name].answers)[-1] == pytest.approx(1 - right)
+    assert [d.name for d in section(report, "reliability").drawings] == [f"reliability_{s}" for s in STANCES]
+    assert [d.name for d in section(report, "risk").drawings] == ["risk_coverage"]
+
+
+def risk_of(answers: Answers) -> list[float]:
+    return list(risk_curve("any", answers).y)
+
+
+def test_where_nobody_gives_probabilities_it_is_said(material: Material) -> None:
+    for made in (calibration(material, {}), abstention(material, {})):
+        assert made.missing == "No system of this test gives probabilities."

@@ -19,7 +19,8 @@ from stancebench.errors import RecordError, StancebenchError, UsageError
 from stancebench.runs.evaluation import Prepared, prepare, score_predictions
 from stancebench.runs.predictions import check_predictions, read_predictions_file
 from stancebench.runs.spec import Scoring
-from stancebench.scoring import Bootstrap
+from stancebench.scoring import SCORES, Bootstrap, ScoreId
+from stancebench.scoring.tally import FALSE_CALLS
 from stancebench.tasks import Task
 
 P = ["p_favor", "p_against", "p_none"]
@@ -206,7 +207,17 @@ def test_the_order_of_rows_does_not_count(synthetic: Corpus, seed: int) -> None:
 
 def test_gold_as_predictions_is_always_right(gold: pd.DataFrame, prepared: Prepared) -> None:
     scored = score_predictions(prepared, check_predictions(gold, prepared), FEW_ROUNDS)
-    assert {value.value for value in scored.values.values()} == {1.0}
+    found = {which: value.value for which, value in scored.values.items()}
+    gain = found.pop(ScoreId("gain_over_holder_prior"))
+    assert gain is not None
+    assert gain > 0
+    assert found[ScoreId("log_loss")] == pytest.approx(-np.log(0.8))
+    assert found[ScoreId("brier")] == pytest.approx(0.2**2 + 2 * 0.1**2)
+    assert found[ScoreId("aurc")] == 0
+    found = {which: value for which, value in found.items() if SCORES[which.score].basis == "counts"}
+    false = {value for which, value in found.items() if which.score in FALSE_CALLS}
+    assert false == {0.0}
+    assert {value for which, value in found.items() if which.score not in FALSE_CALLS} == {1.0}
 
 
 def test_missing_rows_are_counted_and_named(gold: pd.DataFrame, prepared: Prepared) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 import pytest
 from hypothesis import given
 
 from stancebench.scoring.resampling import Bootstrap, Interval
-from stancebench.scoring.scores import ScoreId, score_arrays
-from stancebench.scoring.support import MINIMUM_CLUSTERS, NEEDED, NEVER, Support, support, too_thin, withheld
+from stancebench.scoring.scores import SCORES, ScoreId, score_arrays
+from stancebench.scoring.support import LIKE, MINIMUM_CLUSTERS, NEEDED, NEVER, Support, support, too_thin, withheld
 from stancebench.scoring.tally import ScoredRows, tally
 from tests.scoring.rows import CODES, joined, scored_rows
 
@@ -98,13 +100,28 @@ def test_of_several_classes_the_rarest_counts_and_answers_add_up(rows: ScoredRow
 
 def test_every_score_that_is_made_of_counts_has_its_rule() -> None:
     names = {which.score for which in score_arrays(tally(made(50, 20, 10)))}
-    assert names == {*NEEDED, *NEVER} - {"counter_prior_accuracy", "overcall_accuracy"}
+    of_rows = {name for name, score in SCORES.items() if score.basis != "counts"}
+    assert names == {*NEEDED, *NEVER} - {"counter_prior_accuracy", "overcall_accuracy"} - of_rows
+    assert of_rows == {*LIKE, "classwise_ece", "contrast_consistency"}
 
 
 def test_few_clusters_carry_no_interval_of_any_score() -> None:
     few, enough = (BOOTSTRAP.intervals(tally(made(MINIMUM_CLUSTERS - n, 20, 10))) for n in (1, 0))
     assert set(few.values()) == {Interval(None, None, 0, "there are 39 events, an interval needs 40")}
-    assert {which.score for which, interval in enough.items() if interval.low is None} == set(NEVER)
+    assert {which.score for which, interval in enough.items() if interval.low is None} == {"f_avg_worst"}
+
+
+def test_false_calls_need_events_with_gold_none_and_with_both_answers() -> None:
+    rows = made(50, 20, 10)
+    held = replace(rows, bloc=np.where(rows.cluster < 9, 1, 2), blocs=("", "few", "many"))
+    counts = tally(held)
+    few, many = (ScoreId("false_favor", bloc=bloc) for bloc in ("few", "many"))
+    assert support(counts, few) == Support(9, 9, 0)
+    assert too_thin(counts, few, "event") == "gold none of a holder of few stands in 9 events, an interval needs 10"
+    assert support(counts, many) == Support(41, 41, 6)
+    assert too_thin(counts, many) == ""
+    none = replace(held, predicted=np.full_like(held.predicted, CODES["none"]))
+    assert too_thin(tally(none), many, "event") == "a false call stands in no event, an interval needs 5"
 
 
 @pytest.mark.parametrize(

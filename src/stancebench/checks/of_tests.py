@@ -8,12 +8,13 @@ from dataclasses import replace
 from stancebench.audits.leaks import exact_duplicates, near_duplicates
 from stancebench.checks.check import RULES, Check
 from stancebench.checks.evidence import Evidence
-from stancebench.checks.of_records import MINIMUM_ROWS
 from stancebench.runs.evaluation import Prepared
+from stancebench.runs.slices import slice_members
 from stancebench.runs.store import RunStore
+from stancebench.scoring.slices import MINIMUM_CLUSTERS, MINIMUM_ROWS
+from stancebench.scoring.tally import BoolArray
 
-MINIMUM_CLUSTERS = 10
-"""events of a slice below which nothing is claimed of it: a convention"""
+NEEDED = f"{MINIMUM_ROWS} in {MINIMUM_CLUSTERS} are needed to claim anything"
 
 
 def duplicate_checks(evidence: Evidence) -> Iterator[Check]:
@@ -41,7 +42,7 @@ def _with_near_duplicates(prepared: Prepared, store: RunStore) -> Prepared:
 
 
 def small_slices(evidence: Evidence) -> Iterator[Check]:
-    """Yield a finding for each subset with a score of its own that has too few judgements or events."""
+    """Yield a finding for each subset with a score of its own that is too small, and one for all small slices."""
     if evidence.lacking:
         yield RULES["SB008"].declined(f"slices, {evidence.lacking}")
     seen = set()
@@ -51,10 +52,23 @@ def small_slices(evidence: Evidence) -> Iterator[Check]:
             continue
         seen.add(prepared.gold)
         for name, member in prepared.subsets.items():
-            rows, clusters = int(member.sum()), int(prepared.test.loc[member, "group"].nunique())
+            rows, clusters = _size(prepared, member)
             if rows and (rows < MINIMUM_ROWS or clusters < MINIMUM_CLUSTERS):
-                told = (
-                    f"{where}: slice {name} has {rows} judgements in {clusters} events; "
-                    f"{MINIMUM_ROWS} in {MINIMUM_CLUSTERS} are needed to claim anything"
-                )
+                told = f"{where}: {name} has a score of its own and {rows} judgements in {clusters} events; {NEEDED}"
                 yield RULES["SB008"].warning(told, {"slice": name, "judgements": rows, "clusters": clusters})
+        sizes = {
+            (slicing, name): _size(prepared, member)
+            for slicing, slices in slice_members(prepared).items()
+            for name, member in slices.items()
+        }
+        small = {key: size for key, size in sizes.items() if size[0] < MINIMUM_ROWS or size[1] < MINIMUM_CLUSTERS}
+        if small:
+            (slicing, name), (rows, clusters) = next(iter(small.items()))
+            told = f"{where}: {len(small)} of {len(sizes)} slices are too small, such as {slicing} {name} with {rows} "
+            told += f"judgements in {clusters} events; {NEEDED}"
+            listed = [[*key, *size] for key, size in small.items()]
+            yield RULES["SB008"].warning(told, {"small": listed, "slices": len(sizes)})
+
+
+def _size(prepared: Prepared, member: BoolArray) -> tuple[int, int]:
+    return int(member.sum()), int(prepared.test.loc[member, "group"].nunique())

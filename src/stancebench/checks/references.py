@@ -9,10 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from stancebench.audits.scored import predict
 from stancebench.audits.shortcuts import SHORTCUTS
-from stancebench.corpora.corpus import KEY
 from stancebench.runs.evaluation import Prepared
+from stancebench.vocabulary import STANCES
 
 Stances = npt.NDArray[Any]
 """predicted stances, in the order of the test rows"""
@@ -32,11 +31,14 @@ def majority(prepared: Prepared) -> Stances:
 
 
 def holder_prior(prepared: Prepared) -> Stances:
-    """Return what the gated holder prior says, fitted on each fold's train."""
-    said = predict(prepared, SHORTCUTS["prior_where_mentioned"].build(prepared.corpus)).set_index(list(KEY))["stance"]
-    return np.asarray(said.loc[pd.MultiIndex.from_frame(prepared.test[list(KEY)])], dtype=object)
+    """Return what the variant of the holder prior says that is best on each fold's dev, fitted on its train."""
+    reference = prepared.reference
+    assert reference is not None
+    return np.array(STANCES, dtype=object)[reference.stances]
 
 
 def no_holder_prior(prepared: Prepared) -> str:
     """Return why there is no holder prior of these rows, or an empty string."""
+    if prepared.corpus.open_targets:
+        return "targets are an open class"
     return SHORTCUTS["prior_where_mentioned"].declines(prepared)

@@ -134,11 +134,12 @@ def report(
     *,
     out: Annotated[str | None, typer.Option(help="Folder to write to; by default outputs/reports/EXPERIMENT.")] = None,
     publish: Annotated[bool, typer.Option("--publish", help="Write it to results/ of this checkout.")] = False,
+    probes: Annotated[bool, typer.Option("--probes", help="Also fit the best system again and probe it.")] = False,
 ) -> None:
     """Write the report of an experiment: one page that opens anywhere, its figures and tables."""
     from stancebench.cli.report import write_report
 
-    write_report(experiment, out, publish=publish)
+    write_report(experiment, out, publish=publish, probes=probes)
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 from stancebench.config.compose import experiment_names
@@ -15,7 +16,7 @@ from stancebench.reports.page.render import files
 from stancebench.reports.page.report import build_report
 
 
-def write_report(name: str | None, out: str | None, *, publish: bool) -> None:
+def write_report(name: str | None, out: str | None, *, publish: bool, probes: bool) -> None:
     """Write the report of an experiment.
 
     Parameters
@@ -26,6 +27,8 @@ def write_report(name: str | None, out: str | None, *, publish: bool) -> None:
         folder; by default ``reports/NAME`` under where runs go
     publish : bool
         whether to write it to ``results/NAME`` of the checkout
+    probes : bool
+        whether the best system is fitted again and probed
 
     Raises
     ------
@@ -51,12 +54,21 @@ def write_report(name: str | None, out: str | None, *, publish: bool) -> None:
             raise RecordError(f"{told} A published report is whole: type `stancebench run experiment={name}`.")
         print(f"warning: {told} Type `stancebench run experiment={name}` to do the rest.", file=sys.stderr)
     folder = _folder(name, out, publish=publish)
-    written = files(build_report(material_of(found)))
+    written = files(build_report(material_of(found, probed=probes)))
+    if publish:
+        _drop_stale(folder, written)
     for path, data in written.items():
         write_whole(folder / path, data)
     print(f"Report    {shown(folder / 'report.html')}")
     print(f"Figures   {shown(folder / 'figures')} (SVG and PNG)")
     print(f"Tables    {shown(folder / 'tables')} (Markdown, CSV and LaTeX)")
+
+
+def _drop_stale(folder: Path, written: Collection[str]) -> None:
+    """Remove published figures and tables that this report no longer has."""
+    for path in (*(folder / "figures").glob("*"), *(folder / "tables").glob("*")):
+        if path.relative_to(folder).as_posix() not in written:
+            path.unlink()
 
 
 def _folder(name: str, out: str | None, *, publish: bool) -> Path:

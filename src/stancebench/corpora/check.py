@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from stancebench.corpora.agreement import Holders, holder_layer, stance_layer
+from stancebench.corpora.contrasts import torn_pairs
 from stancebench.corpora.corpus import Corpus
 from stancebench.corpora.duplicates import near_duplicates
 from stancebench.corpora.load import (
@@ -224,6 +225,8 @@ def _leaks(corpus: Corpus, files: CorpusFiles) -> Iterator[str]:
                 last = max(lines[s] for s in members)
                 places = " and ".join(f"{place} ({first[place]})" for place in sorted(first))
                 yield f"{files.place(name, last, 'split')}{column} {shared!r} stands in {places}"
+    for torn in torn_pairs(corpus.contrast_pairs, split):
+        yield f"{shown(files.folder / 'corpus.yaml')}: {torn}"
     # Searched afresh: what the statistics state is itself being checked.
     for a, b, cosine in near_duplicates(list(sentences["sentence_id"]), list(sentences["text"])):
         across = f"{split[a]} and {split[b]}" if split[a] != split[b] else f"both {split[a]}"

@@ -71,6 +71,8 @@ class Corpus:
         surface names of each holder code, for masking; empty where the corpus declares none
     own_words : bool
         whether its texts are its own, so that a report may show them
+    contrast_pairs : tuple of (sentence id, sentence id)
+        sentences that differ little and whose stances differ
     """
 
     name: str
@@ -85,6 +87,7 @@ class Corpus:
     unit: str = "event"
     actors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     own_words: bool = False
+    contrast_pairs: tuple[tuple[str, str], ...] = ()
 
     def __repr__(self) -> str:
         n_sentences = self.table["sentence_id"].nunique()

@@ -16,6 +16,7 @@ import pyarrow as pa
 from stancebench.corpora.actors import NARRATOR, read_actors
 from stancebench.corpora.components import components
 from stancebench.corpora.content import hash_of_columns
+from stancebench.corpora.contrasts import known_pairs
 from stancebench.corpora.corpus import KEY, TABLE_COLUMNS, Corpus
 from stancebench.corpora.declared import no_folder
 from stancebench.corpora.holders import Blocs, overlapping
@@ -359,6 +360,7 @@ def join(files: CorpusFiles) -> Corpus:
         titles={"title": declaration.title, "licence": declaration.licence, "citation": declaration.citation},
         actors=files.actors,
         own_words=declaration.own_words,
+        contrast_pairs=known_pairs(declaration.contrast_pairs, place, files.folder),
     )
 
 
@@ -373,8 +375,6 @@ def source_family(source: str) -> str:
     --------
     >>> source_family("ungdc_1991_2013")
     'ungdc'
-    >>> source_family("Town Gazette")
-    'Town_Gazette'
     """
     # Families of one sentence stand in one cell with spaces between them.
     return re.sub(r"(_\d{4})+$", "", "_".join(source.split()))

@@ -185,3 +185,5 @@ class CorpusDeclaration(_Row):
     default_split: str = "official"
     own_words: bool = False
     """whether the texts are the corpus's own, so that anybody may show them"""
+    contrast_pairs: tuple[tuple[Name, Name], ...] = ()
+    """ids of sentences that differ little and whose stances differ"""

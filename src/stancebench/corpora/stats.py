@@ -50,7 +50,7 @@ def statistics(corpus: Corpus, files: CorpusFiles) -> dict[str, Any]:
         "multi_holder_sentences": int((per_sentence > 1).sum()),
         "opposed_sentences": int(opposed[opposed > 1].index.get_level_values(0).nunique()),
         "passages": len({p for s in files.sentences for p in s.passage_ids}),
-        "contrast_pairs": 0,
+        "contrast_pairs": len(corpus.contrast_pairs),
         "alpha": None if alpha is None else alpha.value,
         "holders": int(table["holder"].nunique()),
         "events": int(sentences["event"].nunique()),

@@ -90,7 +90,8 @@ def svg(chart: altair.TopLevelMixin) -> str:
     MissingExtraError
         when the packages that draw are not installed
     """
-    drawn: str = _library("vl_convert").vegalite_to_svg(dressed(chart).to_dict(format="vega-lite"))
+    # Our own charts are drawn in tests; checking each against the schema again would double the time of making it.
+    drawn: str = _library("vl_convert").vegalite_to_svg(dressed(chart).to_dict(format="vega-lite", validate=False))
     return drawn
 
 
@@ -142,6 +143,8 @@ class Drawing:
         its SVG
     caption : str
         stands above it on the page
+    part : bool
+        whether it stands beside others of its kind
     """
 
     name: str
@@ -149,6 +152,7 @@ class Drawing:
     wide: str
     narrow: str
     caption: str = ""
+    part: bool = False
 
     def on_page(self) -> str:
         """Return both widths as parts of a page, of which the page shows one."""

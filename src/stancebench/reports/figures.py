@@ -63,10 +63,16 @@ class Curve:
 
 
 def drawing(
-    name: str, alt: str, wide: altair.TopLevelMixin, narrow: altair.TopLevelMixin, caption: str = ""
+    name: str,
+    alt: str,
+    wide: altair.TopLevelMixin,
+    narrow: altair.TopLevelMixin,
+    caption: str = "",
+    *,
+    part: bool = False,
 ) -> Drawing:
-    """Return a chart drawn at both widths."""
-    return Drawing(name, alt, svg(wide), svg(narrow), caption)
+    """Return a chart drawn at both widths; a part stands beside others of its kind."""
+    return Drawing(name, alt, svg(wide), svg(narrow), caption, part)
 
 
 def printed(name: str, alt: str, chart: altair.TopLevelMixin) -> Drawing:
@@ -164,7 +170,7 @@ def line_plot(
     points : bool, default=True
         whether each point has a dot
     square : bool, default=False
-        whether both axes go from 0 to 1
+        whether both axes go from 0 to 1, and are of one length
     narrow : bool, default=False
         whether for a phone
 
@@ -207,7 +213,10 @@ def line_plot(
     if diagonal:
         ends = alt.Chart(alt.Data(values=[{"x": 0, "y": 0}, {"x": 1, "y": 1}]))
         layers.insert(0, ends.mark_line(strokeDash=[4, 4], strokeWidth=1, color=INKS["muted"]).encode(x=x, y=y))
-    return alt.layer(*layers).properties(width=NARROW - 40 if narrow else WIDE, height=220 if narrow else 320)
+    size = {"width": NARROW - 40 if narrow else WIDE, "height": 220 if narrow else 320}
+    if square:
+        size = dict.fromkeys(size, NARROW - 40)
+    return alt.layer(*layers).properties(**size)
 
 
 def confusion_plot(tables: Mapping[str, Sequence[Sequence[int]]], stances: Sequence[str], *, columns: int) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -12,11 +12,19 @@ import pandas as pd
 from stancebench.corpora.components import codes
 from stancebench.corpora.corpus import KEY, Corpus
 from stancebench.runs.fitting import PREDICTION_COLUMNS, Fitted, fit_predict
-from stancebench.runs.keys import SCORING_VERSION
 from stancebench.runs.prepared import Prepared, check_folds, contradicted, prepare
+from stancebench.runs.row_scores import (
+    HEADLINE,
+    RiskPoint,
+    of_contrasts,
+    of_probabilities,
+    over_prior,
+    probabilities_of,
+)
 from stancebench.runs.spec import Scoring
 from stancebench.runs.subsets import counter_prior_rows
 from stancebench.scoring import ScoredRows, ScoreId, ScoreValue, score_values, tally
+from stancebench.scoring.calibration import Bin
 from stancebench.scoring.resampling import Interval
 from stancebench.scoring.tally import confusion
 from stancebench.vocabulary import STANCES, UNKNOWN
@@ -41,7 +49,6 @@ __all__ = [
 ]
 
 OVER_TARGETS = ("f_avg_macro", "f_avg_worst", "f_avg")
-SINCE_2 = ("alpha", "false_favor", "false_against", "overcall_accuracy")
 ALL_TARGETS = "all"
 """name of the one confusion table where targets are an open class"""
 
@@ -59,6 +66,10 @@ class Scored:
     clusters: int
     cluster: str
     """what was resampled: ``sentence`` where a corpus declares no events"""
+    reliability: tuple[Bin, ...] = ()
+    risk_coverage: tuple[RiskPoint, ...] = ()
+    prior_variants: Mapping[str, str] = field(default_factory=dict)
+    """variant of the holder prior that the gain of each fold is measured against"""
 
 
 def score_predictions(prepared: Prepared, predictions: pd.DataFrame, scoring: Scoring) -> Scored:
@@ -81,18 +92,25 @@ def score_predictions(prepared: Prepared, predictions: pd.DataFrame, scoring: Sc
     ------
     ValueError
         when the predictions are not of exactly the test rows
+    RecordError
+        when some rows have probabilities and others not
     """
     gold = prepared.test
-    predicted = predictions.set_index(list(KEY))["stance"]
+    predicted = predictions.set_index(list(KEY))
     wanted = pd.MultiIndex.from_frame(gold[list(KEY)])
     if not predicted.index.is_unique or len(predicted) != len(wanted) or not wanted.isin(predicted.index).all():
         raise ValueError("predictions must have exactly one row for each test row")
-    rows = scored_rows(prepared, predicted.loc[wanted], scoring.bootstrap.cluster)
+    in_order = predicted.loc[wanted].reset_index()
+    rows = scored_rows(prepared, in_order["stance"], scoring.bootstrap.cluster)
     counts = tally(rows)
     tables = confusion(rows)
-    values = {which: value for which, value in score_values(counts, scoring.mode).items() if recorded(which)}
-    # Committed records are of scoring version 1, which showed every interval.
-    intervals = scoring.bootstrap.intervals(counts, scoring.mode, withhold=SCORING_VERSION > 1)
+    values = dict(score_values(counts, scoring.mode))
+    intervals = dict(scoring.bootstrap.intervals(counts, scoring.mode))
+    probable = of_probabilities(probabilities_of(in_order), rows, counts, scoring)
+    gain = over_prior(prepared, rows, counts, values[HEADLINE], scoring)
+    for more in (probable, of_contrasts(prepared, rows, scoring), gain):
+        values |= more.values
+        intervals |= more.intervals
     if prepared.corpus.open_targets:
         # One topic a sentence: a mean or a minimum over topics says nothing.
         values = {which: value for which, value in values.items() if which.score not in OVER_TARGETS}
@@ -102,12 +120,10 @@ def score_predictions(prepared: Prepared, predictions: pd.DataFrame, scoring: Sc
         confusion={t or ALL_TARGETS: tables[i].tolist() for i, t in enumerate(rows.targets)},
         clusters=counts.n_units,
         cluster=resampled(prepared.corpus, scoring.bootstrap.cluster),
+        reliability=probable.reliability,
+        risk_coverage=probable.risk_coverage,
+        prior_variants=prepared.reference.variants if prepared.reference else {},
     )
-
-
-def recorded(which: ScoreId) -> bool:
-    """Return whether a score is one of the current scoring version; committed records are still of version 1."""
-    return SCORING_VERSION > 1 or which.score not in SINCE_2
 
 
 def resampled(corpus: Corpus, cluster: str) -> str:

@@ -22,7 +22,16 @@ from stancebench.runs.evaluation import (
 )
 from stancebench.runs.keys import SCORING_VERSION, digest, prediction_key, score_key
 from stancebench.runs.provenance import provenance
-from stancebench.runs.record import CorpusEntry, Counts, PredictionsEntry, Record, ScoreEntry, Times, score_entries
+from stancebench.runs.record import (
+    CorpusEntry,
+    Counts,
+    PredictionsEntry,
+    Record,
+    ScoreEntry,
+    Times,
+    diagram_entries,
+    score_entries,
+)
 from stancebench.runs.spec import RunSpec
 from stancebench.runs.store import RunStore, StoredPredictions
 from stancebench.tasks import Task
@@ -149,6 +158,7 @@ class Runner:
         reason = self._reason(spec)
         stored: StoredPredictions | None = None
         scores: list[ScoreEntry] = []
+        diagrams: dict[str, Any] = {}
         confusion: dict[str, list[list[int]]] = {}
         clusters, cluster = 0, spec.scoring.bootstrap.cluster
         start = time.perf_counter()
@@ -158,6 +168,7 @@ class Runner:
             scored = score_predictions(prepared, stored.table, spec.scoring)
             confusion, clusters, cluster = dict(scored.confusion), scored.clusters, scored.cluster
             scores = score_entries(scored.values, scored.intervals)
+            diagrams = diagram_entries(scored)
         return Record(
             status="declined" if reason else "finished",
             reason=reason,
@@ -187,6 +198,7 @@ class Runner:
             predictions=stored and PredictionsEntry(file=stored.file, sha256=stored.sha256, rows=len(stored.table)),
             scores=scores,
             confusion=confusion,
+            **diagrams,
             provenance=provenance(spec.model),
             times=Times(
                 finished=datetime.now(UTC).isoformat(timespec="seconds"),

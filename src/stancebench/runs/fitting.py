@@ -14,10 +14,14 @@ from stancebench.corpora.corpus import KEY
 from stancebench.errors import SHOWN, ModelError
 from stancebench.models.spec import asked_for
 from stancebench.runs.prepared import Prepared
+from stancebench.scoring.tally import FloatArray
 from stancebench.vocabulary import PROBABILITIES, STANCES, UNKNOWN
 
 if TYPE_CHECKING:
     from sklearn.base import BaseEstimator
+
+SUM_TOLERANCE = 1e-3
+"""how far the probabilities of a row may sum from 1"""
 
 PREDICTION_COLUMNS = [*KEY, "stance", *PROBABILITIES]
 
@@ -66,7 +70,7 @@ def fit_predict(build: Callable[[], BaseEstimator], prepared: Prepared) -> Fitte
         said = _stances(estimator, X)
         part = test[list(KEY)].assign(stance=said, **dict.fromkeys(PROBABILITIES, np.nan))
         if hasattr(estimator, "predict_proba") and hasattr(estimator, "classes_"):
-            p = np.asarray(estimator.predict_proba(X))
+            p = _believable(np.asarray(estimator.predict_proba(X), dtype=float), estimator, len(X))
             part[list(PROBABILITIES)] = 0.0
             for stance, column in zip(estimator.classes_, p.T, strict=True):
                 part[f"p_{stance}"] = column
@@ -74,6 +78,22 @@ def fit_predict(build: Callable[[], BaseEstimator], prepared: Prepared) -> Fitte
         parts.append(part)
     predictions = pd.concat(parts).sort_index(kind="stable").reset_index(drop=True)
     return Fitted(predictions[PREDICTION_COLUMNS], fit_s, predict_s)
+
+
+def _believable(p: FloatArray, estimator: BaseEstimator, n_rows: int) -> FloatArray:
+    """Return probabilities as the estimator gives them, one distribution over its classes for each row."""
+    name = type(estimator).__name__
+    shape = (n_rows, len(estimator.classes_))
+    if p.shape != shape:
+        raise ModelError(f"{name} gave probabilities of shape {p.shape}, and {shape} is expected.")
+    bad = ~np.isfinite(p).all(axis=1) | (p < 0).any(axis=1) | (np.abs(p.sum(axis=1) - 1) > SUM_TOLERANCE)
+    if bad.any():
+        first = ", ".join(f"{value:g}" for value in p[int(np.argmax(bad))])
+        raise ModelError(
+            f"{name} gave {int(bad.sum())} of {n_rows} rows probabilities that are no distribution, the first {first}: "
+            f"numbers from 0 to 1 that sum to 1 within {SUM_TOLERANCE:g} are expected."
+        )
+    return p
 
 
 def _stances(estimator: BaseEstimator, X: pd.DataFrame) -> Any:

@@ -12,7 +12,7 @@ import pandas as pd
 from stancebench.corpora.corpus import KEY
 from stancebench.protocols import Fold
 
-SCORING_VERSION = 1
+SCORING_VERSION = 2
 """raised whenever the same predictions and gold give other scores"""
 
 

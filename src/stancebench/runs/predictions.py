@@ -14,8 +14,9 @@ import pandas as pd
 
 from stancebench.corpora.corpus import KEY
 from stancebench.errors import RecordError, nearest
-from stancebench.runs.evaluation import PREDICTION_COLUMNS, Prepared
+from stancebench.runs.fitting import PREDICTION_COLUMNS, SUM_TOLERANCE
 from stancebench.runs.predictions_file import KNOWN, read_predictions_file
+from stancebench.runs.prepared import Prepared
 from stancebench.vocabulary import LABELS, PROBABILITIES, STANCES, UNKNOWN
 
 __all__ = ["SUM_TOLERANCE", "check_predictions", "read_predictions_file"]
@@ -28,9 +29,6 @@ FEW = 5
 
 MISSPELT = 0.75
 """how near an unread column must be to a known one, since it may well be meant as it is"""
-
-SUM_TOLERANCE = 1e-3
-"""how far the probabilities of a row may sum from 1"""
 
 
 @dataclass(frozen=True)

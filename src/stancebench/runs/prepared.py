@@ -17,8 +17,9 @@ from stancebench.models.spec import ModelContext
 from stancebench.protocols import Fold, Protocol, as_protocol, check_fold, make_folds
 from stancebench.protocols.folds import first_leak, refuse_empty
 from stancebench.runs.keys import data_hash, digest
-from stancebench.runs.subsets import counter_prior_rows
-from stancebench.scoring.tally import BoolArray
+from stancebench.runs.reference import Reference, holder_prior_reference
+from stancebench.runs.subsets import counter_prior_rows, overcall_rows
+from stancebench.scoring.tally import BoolArray, IntArray
 from stancebench.tasks import Task
 
 
@@ -52,12 +53,39 @@ class Prepared:
         """Test rows of each subset that is scored apart."""
         test = self.test
         subsets = {"neutral": (test["label"] == "neutral").to_numpy()}
-        counter = counter_prior_rows(self.corpus)
-        if counter is not None:
-            marked = set(map(tuple, self.corpus.table.loc[counter, list(KEY)].to_numpy()))
-            keys = zip(*(test[c].tolist() for c in KEY), strict=True)
-            subsets["counter_prior"] = np.array([key in marked for key in keys], dtype=bool)
+        for name, rows in (
+            ("counter_prior", counter_prior_rows(self.corpus)),
+            ("overcall", overcall_rows(self.corpus)),
+        ):
+            if rows is not None:
+                marked = set(map(tuple, self.corpus.table.loc[rows, list(KEY)].to_numpy()))
+                keys = zip(*(test[c].tolist() for c in KEY), strict=True)
+                subsets[name] = np.array([key in marked for key in keys], dtype=bool)
         return subsets
+
+    @cached_property
+    def reference(self) -> Reference | None:
+        """What the best variant of the holder prior answers to the test rows."""
+        return holder_prior_reference(self.corpus, self.rows, self.folds)
+
+    @cached_property
+    def contrasts(self) -> list[IntArray]:
+        """Positions in the test rows of the judgements of each contrast pair.
+
+        Of a pair of sentences these are the judgements of one holder on one target in both, where the stances differ;
+        a pair that has none, or is not whole in test, is left out.
+        """
+        place: dict[str, dict[tuple[str, str], int]] = {}
+        for i, (sentence, *of) in enumerate(zip(*(self.test[c].tolist() for c in KEY), strict=True)):
+            place.setdefault(sentence, {})[of[0], of[1]] = i
+        gold = self.test["stance"].tolist()
+        members = []
+        for one, other in self.corpus.contrast_pairs:
+            mine, theirs = place.get(one, {}), place.get(other, {})
+            both = [(mine[k], theirs[k]) for k in mine if k in theirs and gold[mine[k]] != gold[theirs[k]]]
+            if both:
+                members.append(np.array(both, dtype=np.int64).ravel())
+        return members
 
     @cached_property
     def gold(self) -> str:
@@ -66,7 +94,11 @@ class Prepared:
         columns = {c: list(test[c]) for c in (*KEY, "stance", "group", "document")}
         # The same rows have other scores where their targets are an open class.
         pooled = {"open_targets": True} if self.corpus.open_targets else {}
-        return digest({**columns, **pooled, **{name: rows.tolist() for name, rows in self.subsets.items()}})
+        pairs = {"contrasts": [rows.tolist() for rows in self.contrasts]} if self.contrasts else {}
+        subsets = {name: rows.tolist() for name, rows in self.subsets.items()}
+        # Of all that the gain's yardstick reads, only this is in no prediction key.
+        blocs = {"bloc": list(self.rows["bloc"])}
+        return digest({**columns, **pooled, **subsets, **pairs, **blocs})
 
     @cached_property
     def targets(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,6 +14,7 @@ from stancebench.errors import RecordError
 from stancebench.paths import shown
 
 if TYPE_CHECKING:
+    from stancebench.runs.evaluation import Scored
     from stancebench.scoring import ScoreId, ScoreValue
     from stancebench.scoring.resampling import Interval
 
@@ -90,6 +92,25 @@ class Times(_Part):
     score_s: float
 
 
+class ReliabilityEntry(_Part):
+    """One bin of the probability of one stance; empty bins are left out."""
+
+    stance: str
+    low: float
+    high: float
+    n: int
+    mean_p: float
+    frequency: float
+
+
+class RiskEntry(_Part):
+    """One point of the risk-coverage curve: the most confident answers alone, and the share of them that is wrong."""
+
+    coverage: float
+    risk: float
+    confidence: float
+
+
 class Record(_Part):
     """What a run was, what came out, and how to have it again."""
 
@@ -110,6 +131,11 @@ class Record(_Part):
     predictions: PredictionsEntry | None
     scores: list[ScoreEntry]
     confusion: dict[str, list[list[int]]] = Field(description="per target, gold by predicted, unknown last")
+    reliability: list[ReliabilityEntry] = Field(default=[], description="empty without probabilities")
+    risk_coverage: list[RiskEntry] = Field(default=[], description="at most 50 points, empty without probabilities")
+    prior_variants: dict[str, str] = Field(
+        default={}, description="variant of the holder prior that the gain of each fold is over, best on its dev"
+    )
     provenance: Provenance
     times: Times
 
@@ -138,6 +164,15 @@ def score_entries(values: Mapping[ScoreId, ScoreValue], intervals: Mapping[Score
         )
         for which, value in values.items()
     ]
+
+
+def diagram_entries(scored: Scored) -> dict[str, Any]:
+    """Return the diagrams behind the scores, and the priors they are held against, as fields of a record."""
+    return {
+        "reliability": [ReliabilityEntry(**asdict(part)) for part in scored.reliability],
+        "risk_coverage": [RiskEntry(**point._asdict()) for point in scored.risk_coverage],
+        "prior_variants": dict(scored.prior_variants),
+    }
 
 
 def read_record(path: Path) -> Record:
@@ -195,7 +230,7 @@ def _from_1(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _from_2(values: dict[str, Any]) -> dict[str, Any]:
-    """Return a record of version 3. Version 2 had no scores by bloc."""
+    """Return a record of version 3. Version 2 had no scores by bloc, of probabilities and against the holder prior."""
     return {**values, "schema_version": 3}
 
 

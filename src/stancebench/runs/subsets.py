@@ -2,34 +2,72 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
+
 import numpy as np
 
 from stancebench.corpora.corpus import Corpus
-from stancebench.models.prior import PriorRows, fit_prior, named
+from stancebench.models.prior import HolderPriorTable, PriorRows, fit_prior, named
 from stancebench.scoring.tally import BoolArray
-from stancebench.vocabulary import STANCES
+from stancebench.vocabulary import NONE, STANCES
+
+
+@dataclass(frozen=True)
+class _Frozen:
+    """The holder prior of a corpus, fitted once on its official train, and the whole table as it sees it."""
+
+    prior: HolderPriorTable
+    rows: PriorRows
+
+
+@lru_cache(maxsize=2)
+def _frozen(corpus: Corpus) -> _Frozen | None:
+    table = corpus.table
+    train = np.flatnonzero(table["split"].to_numpy() == "train")
+    if not len(train) or (table["holder"] == "").any():
+        return None
+    holder, bloc, target = (table[c].tolist() for c in ("holder", "bloc", "target"))
+    # The gate counts where the prior is fitted, and where it is asked whether it takes a side at all.
+    asked = np.flatnonzero((table["split"] == "train").to_numpy() | (table["label"] == "neutral").to_numpy())
+    gate = np.zeros(len(table), dtype=bool)
+    gate[asked] = named(table["text"].iloc[asked].tolist(), [target[i] for i in asked], corpus.targets)
+    rows = PriorRows(holder, bloc, target, gate)
+    gold = np.array([STANCES.index(s) for s in table["stance"].tolist()])
+    return _Frozen(fit_prior(rows.take(train), gold[train], table["group"].iloc[train].tolist()), rows)
 
 
 def counter_prior_rows(corpus: Corpus) -> BoolArray | None:
     """Return the judgements whose polar gold is the opposite of the holder prior's polar choice.
 
-    The prior is fitted on the official train of the task ``attributed`` and speaks alike in every split.
+    The prior is fitted on the official train of the task ``attributed`` and speaks alike in every split; the gate has
+    no say in its polar choice.
 
     Returns
     -------
     ndarray of bool, shape (rows of the table,), or None
         None when the corpus has no holder or no train
     """
-    table = corpus.table
-    train = np.flatnonzero(table["split"].to_numpy() == "train")
-    if not len(train) or (table["holder"] == "").any():
+    frozen = _frozen(corpus)
+    if frozen is None:
         return None
-    holder, bloc, target = (table[c].tolist() for c in ("holder", "bloc", "target"))
-    # The gate counts only where the prior is fitted: the polar choice is made whatever it says.
-    gate = np.zeros(len(table), dtype=bool)
-    gate[train] = named(table["text"].iloc[train].tolist(), [target[i] for i in train], corpus.targets)
-    rows = PriorRows(holder, bloc, target, gate)
-    gold = np.array([STANCES.index(s) for s in table["stance"].tolist()])
-    prior = fit_prior(rows.take(train), gold[train], table["group"].iloc[train].tolist())
-    choice = prior.polar_choice(rows)
-    return np.asarray((gold < 2) & (choice >= 0) & (choice != gold))
+    gold = np.array([STANCES.index(s) for s in corpus.table["stance"].tolist()])
+    choice = frozen.prior.polar_choice(frozen.rows)
+    return np.asarray((gold != NONE) & (choice >= 0) & (choice != gold))
+
+
+def overcall_rows(corpus: Corpus) -> BoolArray | None:
+    """Return the judgements whose gold is neutral while the holder prior answers favor or against.
+
+    The prior is that of `counter_prior_rows`, and here answers as it is scored: with its gate and its weights.
+
+    Returns
+    -------
+    ndarray of bool, shape (rows of the table,), or None
+        None when the corpus has no holder or no train
+    """
+    frozen = _frozen(corpus)
+    if frozen is None:
+        return None
+    neutral = (corpus.table["label"] == "neutral").to_numpy()
+    return np.asarray(neutral & (frozen.prior.predict(frozen.rows) != NONE))

@@ -1,14 +1,19 @@
-"""Percentile bootstrap by cluster, from counts: one matrix product instead of ten thousand scorings."""
+"""Percentile bootstrap by cluster, from sums: one matrix product instead of ten thousand scorings.
+
+Most scores are functions of counts (`Bootstrap.intervals`), those of probabilities of sums over rows
+(`Bootstrap.intervals_of_sums`); the samples are the same.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from stancebench.scoring.products import one_thread
 from stancebench.scoring.scores import Mode, ScoreId, score_arrays
 from stancebench.scoring.support import too_thin
 from stancebench.scoring.tally import FloatArray, Tally
@@ -134,19 +139,49 @@ class Bootstrap:
         dict of ScoreId to Interval
         """
         if counts.n_units < 2:
-            reason = f"a single {self.cluster} cannot be resampled"
-            return {which: Interval(None, None, 0, reason) for which in score_arrays(counts, mode)}
+            return dict.fromkeys(score_arrays(counts, mode), self.of_one_cluster())
         blocks = weight_blocks(counts.n_units, self.rounds, np.random.default_rng(self.seed))
-        bounds = self._bounds(score_arrays(counts.resampled(blocks, self.rounds), mode, minimum=1))
+        bounds = self.bounds(score_arrays(counts.resampled(blocks, self.rounds), mode, minimum=1))
         if not withhold:
             return bounds
-        return {which: self._shown(counts, which, interval) for which, interval in bounds.items()}
+        return {which: self.shown(counts, which, interval) for which, interval in bounds.items()}
 
-    def _shown(self, counts: Tally, which: ScoreId, interval: Interval) -> Interval:
+    def shown(self, counts: Tally, which: ScoreId, interval: Interval) -> Interval:
+        """Return an interval, or the reason instead where it would cover too little."""
         reason = interval.reason or too_thin(counts, which, self.cluster)
         return Interval(None, None, interval.undefined, reason) if reason else interval
 
-    def _bounds(self, replicates: dict[ScoreId, FloatArray]) -> dict[ScoreId, Interval]:
+    def intervals_of_sums(
+        self, sums: FloatArray, scores: Callable[[FloatArray], Mapping[ScoreId, FloatArray]]
+    ) -> dict[ScoreId, Interval]:
+        """Return the interval of scores that are functions of sums over rows.
+
+        Parameters
+        ----------
+        sums : ndarray, shape (S, K)
+            sums by cluster
+        scores : callable
+            scores of sums of shape (S, units), each of shape (units,)
+
+        Returns
+        -------
+        dict of ScoreId to Interval
+        """
+        n_clusters = sums.shape[1]
+        if n_clusters < 2:
+            return dict.fromkeys(scores(sums), self.of_one_cluster())
+        rng = np.random.default_rng(self.seed)
+        with one_thread():
+            # Scored block by block, sums stay in the processor's cache.
+            drawn = [scores(sums @ weights) for weights in weight_blocks(n_clusters, self.rounds, rng)]
+        return self.bounds({which: np.concatenate([block[which] for block in drawn]) for which in drawn[0]})
+
+    def of_one_cluster(self) -> Interval:
+        """Return the interval of any score where there is nothing to draw from."""
+        return Interval(None, None, 0, f"a single {self.cluster} cannot be resampled")
+
+    def bounds(self, replicates: Mapping[ScoreId, FloatArray]) -> dict[ScoreId, Interval]:
+        """Return the percentiles of replicates; none where more than `UNDEFINED_SHARE` of them are undefined."""
         table = np.stack(list(replicates.values()))
         undefined = np.isnan(table).sum(axis=1)
         low, high = percentiles(table, self.level)

@@ -60,12 +60,21 @@ NEEDED: Mapping[str, Support] = {
 """support that the interval of each score needs; a score that is not here is not judged by it"""
 
 NEVER: Mapping[str, str] = {
-    "f_avg_worst": "the lowest of several lies lower in each sample: its interval covers too little at any support"
+    "f_avg_worst": "the lowest of several lies lower in each sample: its interval covers too little at any support",
+    "classwise_ece": "every sample adds noise to each bin, so that the interval lies too high",
 }
 """scores whose interval is always withheld, and why"""
 
 OVER_CLASSES = ("macro_f1", "mcc", "alpha")
 """scores that the rarest of all three stances decides"""
+
+LIKE: Mapping[str, str] = {
+    "log_loss": "accuracy",
+    "brier": "accuracy",
+    "aurc": "accuracy",
+    "gain_over_holder_prior": "f_avg_macro",
+}
+"""scores of rows, or of two systems, that need what another score needs"""
 
 POLAR = len(STANCES) - 1
 """favor and against stand first"""
@@ -88,6 +97,7 @@ def withheld(counts: Tally, which: ScoreId, cluster: str = "cluster") -> str:
     str
         empty where an interval can be shown
     """
+    which = which._replace(score=LIKE.get(which.score, which.score))
     if counts.n_units < MINIMUM_CLUSTERS:
         return f"there are {_number(counts.n_units, cluster)}, an interval needs {MINIMUM_CLUSTERS}"
     if which.score in NEVER:
@@ -114,12 +124,14 @@ def too_thin(counts: Tally, which: ScoreId, cluster: str = "cluster") -> str:
     """
     if reason := withheld(counts, which, cluster):
         return reason
+    which = which._replace(score=LIKE.get(which.score, which.score))
     needed, found = NEEDED.get(which.score), support(counts, which)
     if needed is None or found is None:
         return ""
-    for kind, has, needs in (("right", found.right, needed.right), ("wrong", found.wrong, needed.wrong)):
+    kinds = ("another answer", "a false call") if which.score in FALSE_CALLS else ("a right answer", "a wrong answer")
+    for kind, has, needs in zip(kinds, (found.right, found.wrong), (needed.right, needed.wrong), strict=True):
         if has < needs:
-            return f"a {kind} answer {_stands(has, cluster)}, an interval needs {needs}"
+            return f"{kind} {_stands(has, cluster)}, an interval needs {needs}"
     return ""
 
 

@@ -19,7 +19,7 @@ def commands(material: Material) -> Section:
     name = material.name
     lines = (
         f"stancebench run experiment={name}",
-        f"stancebench report {name}",
+        f"stancebench report {name}" + (" --probes" if material.probes else ""),
         f"stancebench table {name}",
         f"stancebench reproduce --experiment {name}",
     )

@@ -9,7 +9,7 @@ from stancebench.reports.drawing import Drawing
 from stancebench.reports.figures import Mark, drawing, interval_plot
 from stancebench.reports.page.material import Material
 from stancebench.reports.page.pairing import BEST, PRIOR, Pairing
-from stancebench.reports.page.parts import Heading, Section, Sheet, Value, hundredths, signed
+from stancebench.reports.page.parts import Heading, Section, Sheet, Value, hundredths, probability, signed
 from stancebench.scoring.paired import Comparison, Difference
 from stancebench.scoring.ranks import Rank
 
@@ -120,11 +120,6 @@ def _difference_line(d: Difference) -> tuple[Value, ...]:
         Value("yes" if d.significant else "no"),
         *counts,
     )
-
-
-def probability(p: float | None) -> Value:
-    """Return a p value as a cell."""
-    return Value("-") if p is None else Value("<0.0001" if p < 0.00005 else f"{p:.4f}", p)
 
 
 def ranks(material: Material, pairing: Pairing | None) -> Section:

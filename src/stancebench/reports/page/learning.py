@@ -15,7 +15,7 @@ from stancebench.reports.picture import row_label
 from stancebench.reports.table import Row
 from stancebench.runs.record import Record
 
-TITLE = "Learning curve"
+TITLE = "Learning"
 
 FEW_SHOT = "few_shot"
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from stancebench.checks.check import Check
 from stancebench.errors import MissingFileError, RecordError
 from stancebench.paths import shipped
+from stancebench.probes.run import ProbeResult
 from stancebench.reports.experiment import Experiment
-from stancebench.reports.picture import REFERENCE
+from stancebench.reports.picture import REFERENCE, row_label
 from stancebench.reports.systems import SharedTest, shared_tests
 from stancebench.reports.table import Row, Table
 from stancebench.runs.lookup import Runs
@@ -38,6 +39,8 @@ class Material:
         of runs that learn from few examples, in this experiment or another
     checks : tuple of Check
         of the results
+    probes : tuple of ProbeResult
+        of the best system; none where it was not asked for
     """
 
     name: str
@@ -47,6 +50,7 @@ class Material:
     unpaired: str = ""
     few_shot: tuple[Record, ...] = ()
     checks: tuple[Check, ...] = ()
+    probes: tuple[ProbeResult, ...] = ()
 
     @property
     def main(self) -> SharedTest | None:
@@ -80,8 +84,16 @@ class Material:
         return next((row for row in self.ranked if row.model == REFERENCE), None)
 
 
-def material_of(found: Experiment) -> Material:
-    """Return what the report of an experiment is made from."""
+def material_of(found: Experiment, *, probed: bool = False) -> Material:
+    """Return what the report of an experiment is made from.
+
+    Parameters
+    ----------
+    found : Experiment
+        with its finished runs
+    probed : bool, default=False
+        whether the best system is fitted again and probed
+    """
     shared: tuple[SharedTest, ...] = ()
     unpaired = ""
     try:
@@ -94,7 +106,10 @@ def material_of(found: Experiment) -> Material:
         )
     except RecordError:
         unpaired = "This needs every record's predictions, and some are not here: run the experiment again."
-    return Material(found.name, found.table(), found.runs, shared, unpaired, tuple(_few_shot(found)), _checks(found))
+    material = Material(
+        found.name, found.table(), found.runs, shared, unpaired, tuple(_few_shot(found)), _checks(found)
+    )
+    return replace(material, probes=_probes(found, material)) if shared and probed else material
 
 
 def _checks(found: Experiment) -> tuple[Check, ...]:
@@ -102,6 +117,17 @@ def _checks(found: Experiment) -> tuple[Check, ...]:
     from stancebench.checks.experiment import checks_of
 
     return checks_of(found, read_acknowledgements(found.name))
+
+
+def _probes(found: Experiment, material: Material) -> tuple[ProbeResult, ...]:
+    """Probe the best system; it is fitted again, since a record keeps no model."""
+    from stancebench.probes.run import probe_systems
+
+    specs = {record.score_key: spec for spec, record in found.runs if record is not None}
+    shared = {system.name for system in material.shared[0].systems}
+    best = [row for row in material.ranked if row_label(row) in shared][:1]
+    chosen = [(row_label(row), specs[row.records[0].score_key]) for row in best]
+    return tuple(probe_systems(found.runner, chosen))
 
 
 def _few_shot(found: Experiment) -> Iterator[Record]:

@@ -9,7 +9,6 @@ from functools import cached_property
 from stancebench.reports.page.material import Material
 from stancebench.reports.picture import row_label
 from stancebench.reports.systems import SharedTest
-from stancebench.runs.evaluation import scored_rows
 from stancebench.scoring.paired import Comparison, System, compare
 from stancebench.scoring.scores import ScoreId
 
@@ -40,13 +39,7 @@ class Pairing:
     @cached_property
     def contenders(self) -> dict[str, System]:
         """Systems with a defined headline by name, best first."""
-        cluster = self.shared.scoring.bootstrap.cluster
-        named = {
-            s.name: System(
-                s.name, tuple(scored_rows(self.shared.prepared, p["stance"], cluster) for p in s.predictions)
-            )
-            for s in self.shared.systems
-        }
+        named = {system.name: system for system in self.shared.contenders(self.shared.scoring.bootstrap.cluster)}
         ranked = [row_label(row) for row in self.material.ranked]
         return {name: named[name] for name in ranked if name in named}
 

@@ -66,6 +66,11 @@ def signed(value: float | None, low: float | None = None, high: float | None = N
     return Value(f"{100 * value:+.1f}", value, low, high, bounds, note)
 
 
+def probability(p: float | None) -> Value:
+    """Return a p value as a cell."""
+    return Value("-") if p is None else Value("<0.0001" if p < 0.00005 else f"{p:.4f}", p)
+
+
 def shade(share: float) -> int:
     """Return the step of a share from 0 to 1."""
     return min(SHADES - 1, int(SHADES * share))

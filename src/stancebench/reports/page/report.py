@@ -13,8 +13,11 @@ from stancebench.reports.page.learning import learning
 from stancebench.reports.page.material import Material
 from stancebench.reports.page.pairing import PRIOR, Pairing
 from stancebench.reports.page.parts import Fact, Report
+from stancebench.reports.page.probabilities import abstention, calibration, stated_by
+from stancebench.reports.page.probed import probes
 from stancebench.reports.page.results import headline, results
 from stancebench.reports.page.sentences import sentences
+from stancebench.reports.page.sliced import slices
 from stancebench.reports.picture import row_label
 from stancebench.reports.text import intervals_line
 from stancebench.runs.record import Record
@@ -39,13 +42,18 @@ def build_report(material: Material) -> Report:
         when the packages that draw are not installed
     """
     pairing = Pairing(material, material.main) if material.main else None
+    stated = stated_by(material)
     sections = (
         headline(material),
         results(material),
         differences(material, pairing),
         ranks(material, pairing),
         confusion(material),
+        slices(material),
+        calibration(material, stated),
+        abstention(material, stated),
         learning(material),
+        probes(material),
         sentences(material),
         audits(material),
         checks(material),

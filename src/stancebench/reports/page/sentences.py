@@ -14,7 +14,7 @@ from stancebench.reports.page.parts import Example, Section, Vote
 from stancebench.reports.systems import SharedTest, System
 from stancebench.vocabulary import PROBABILITIES, STANCES
 
-TITLE = "Most confidently wrong"
+TITLE = "Surest errors"
 
 SHOWN = 12
 """judgements on the page"""
