@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,7 +14,8 @@ from stancebench.scoring.seeds import departures
 from stancebench.scoring.tally import FloatArray, Tally
 
 
-class Replicates(NamedTuple):
+@dataclass(frozen=True)
+class Replicates:
     """Scores of bootstrap samples, each of shape (S, B); NaN where undefined.
 
     Attributes
