@@ -8,16 +8,18 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import permutation_test
+from scipy.stats import permutation_test, t
 
 from stancebench.scoring import paired
 from stancebench.scoring.cells import Cells
 from stancebench.scoring.paired import HEADLINE, Difference, System, compare
-from stancebench.scoring.randomisation import REFINED, SETTLED, randomisation
+from stancebench.scoring.randomisation import SETTLED, randomisation, rounds_needed
 from stancebench.scoring.ranks import rank_bounds, sample_ranks
 from stancebench.scoring.replicates import joint_replicates
 from stancebench.scoring.resampling import Bootstrap
 from stancebench.scoring.scores import Mode, ScoreId, score_arrays, score_values
+from stancebench.scoring.seeds import departures
+from stancebench.scoring.significance import SMALLEST, Error, against_errors
 from stancebench.scoring.tally import ScoredRows, Tally, tally
 from tests.scoring.rows import scored_rows
 
@@ -48,6 +50,7 @@ def systems() -> tuple[System, ...]:
 
 
 @pytest.mark.parametrize("mode", ["strict", "semeval"])
+@settings(max_examples=40)
 @given(rows=scored_rows(min_size=6, n_clusters=5))
 def test_a_score_of_cells_is_that_of_all_scores(mode: Mode, rows: ScoredRows) -> None:
     counts = tally(rows)
@@ -105,7 +108,7 @@ def test_pairs_that_are_not_settled_get_rounds_by_the_size_of_the_family() -> No
     best, near, worst = (tally(answers(60, share, i)) for i, share in enumerate((0.95, 0.94, 0.2)))
     cells = Cells(HEADLINE, "strict", ("sun", "moon"), ("neutral",))
     close, far = randomisation([best, near, worst], [(0, 1), (0, 2)], cells, rounds=200, seed=0, family=50)
-    assert (close.rounds, far.rounds) == (200, REFINED * 50)
+    assert (close.rounds, far.rounds) == (200, rounds_needed(50, 0.95))
     assert close.reached >= SETTLED
     assert far.reached == 0
     # What a family of 50 leaves of the smallest p is still below its level.
@@ -153,7 +156,7 @@ def test_a_pair_s_own_figures_do_not_depend_on_who_else_is_compared(systems: tup
 def test_bounds_are_those_of_scores_of_the_same_samples(systems: tuple[System, ...]) -> None:
     counts = [tally(s.rows[0]) for s in systems[:2]]
     cells = Cells(HEADLINE, "strict", ("sun", "moon"), ("neutral",))
-    first, second = joint_replicates(["a", "b"], [[c] for c in counts], cells, ROUNDS)
+    first, second = joint_replicates(["a", "b"], [[c] for c in counts], cells, ROUNDS).scores
     difference = compare(systems[:2], bootstrap=ROUNDS).differences[0]
     assert (difference.low, difference.high) == pytest.approx(np.percentile(first - second, [2.5, 97.5]))
     for replicates, one in zip((first, second), counts, strict=True):
@@ -199,6 +202,17 @@ def test_a_rank_is_one_more_than_those_significantly_better(systems: tuple[Syste
         assert rank.high is not None
         assert rank.low <= rank.high
     assert (ranks["good"].low, ranks["good"].high) == (1, 1)
+
+
+def test_where_lower_is_better_the_lowest_ranks_first(systems: tuple[System, ...]) -> None:
+    which = ScoreId("false_favor")
+    rows = replace(systems[0].rows[0], bloc=np.zeros(240, dtype=np.int64), blocs=("west",))
+    always = replace(rows, predicted=np.zeros(240, dtype=np.int64))
+    judged = (System("always favor", (always,)), System("good", (rows,)))
+    poor, good = compare(judged, scores=[which], bootstrap=ROUNDS).ranks
+    assert (poor.value or 0) > (good.value or 0)
+    assert (poor.rank, good.rank) == (2, 1)
+    assert (poor.low, poor.high, good.low, good.high) == (2, 2, 1, 1)
 
 
 def test_ranks_need_every_pair(systems: tuple[System, ...]) -> None:
@@ -257,6 +271,51 @@ def test_seeds_that_are_all_alike_do_not_differ_for_certain() -> None:
     assert (difference.value, difference.p) == (0, 1)
 
 
+@pytest.mark.parametrize("seeds", [2, 3, 5])
+def test_a_pair_of_seeds_that_happen_to_lie_apart_is_no_finding_at_any_level(seeds: int) -> None:
+    # Each seed is off by a normal error beside which that of the clusters is small: the null hypothesis is true.
+    rng = np.random.default_rng(seeds)
+    p = []
+    for _ in range(500):
+        scores = rng.normal(size=seeds)
+        errors = [Error(0.01, 99), Error(float(scores.var(ddof=1)) / seeds, seeds - 1)]
+        p.append(against_errors(float(scores.mean()), errors))
+    for level in (0.05, 0.01):
+        # Three standard errors of a share of 500.
+        assert np.mean(np.array(p) <= level) <= level + 3 * np.sqrt(level / 500)
+
+
+def test_one_error_is_student_s() -> None:
+    assert against_errors(-2.0, [Error(0.5, 7)]) == pytest.approx(2 * float(t.sf(2 / np.sqrt(0.5), 7)))
+    assert against_errors(0.0, [Error(0.0, 7)]) == 1
+    assert np.isnan(against_errors(0.1, [Error(0.0, 7)]))
+    assert against_errors(1.0, [Error(1e-9, 900)]) == pytest.approx(SMALLEST)
+
+
+def test_a_difference_without_any_error_is_not_significant() -> None:
+    base = replace(answers(60, 1.0, 0), subsets={})
+    wrong = replace(base, predicted=np.full(len(base.gold), 3))
+    right, never = System("right", (base, base)), System("never", (wrong, wrong))
+    comparison = compare((right, never), scores=[ACCURACY], bootstrap=ROUNDS)
+    (difference,) = comparison.differences
+    assert (difference.value, difference.p, difference.significant) == (1, None, False)
+    assert "error is unknown" in difference.reason
+    assert [rank.rank for rank in comparison.ranks] == [None, None]
+
+
+def test_a_stricter_level_gets_the_rounds_that_it_needs(systems: tuple[System, ...]) -> None:
+    comparison = compare(systems, bootstrap=replace(ROUNDS, level=0.995))
+    assert max(d.rounds for d in comparison.differences) == 6 * 2_000
+    assert difference_of(comparison.differences, "good", "poor").significant
+
+
+def test_seeds_spread_more_at_a_stricter_level() -> None:
+    runs = np.array([[0.4], [0.6]]).repeat(400, axis=1)
+    usual, strict = (np.ptp(departures("a", runs, replace(ROUNDS, level=level))) for level in (0.95, 0.99))
+    # Student's two-sided points with one degree of freedom over the normal ones.
+    assert strict / usual == pytest.approx((63.6567 / 2.5758) / (12.7062 / 1.9600), rel=1e-4)
+
+
 def test_an_undefined_score_has_no_difference_and_no_rank(systems: tuple[System, ...]) -> None:
     def without_against(rows: ScoredRows) -> ScoredRows:
         return replace(rows, gold=np.where(rows.gold == 1, 0, rows.gold))
@@ -277,8 +336,9 @@ def test_one_cluster_is_neither_resampled_nor_exchanged() -> None:
     assert difference.value is not None
     assert (difference.low, difference.p) == (None, None)
     assert "single event" in difference.reason
-    assert comparison.ranks[0].rank == 1
-    assert comparison.ranks[0].low is None
+    assert (comparison.ranks[0].rank, comparison.ranks[0].low) == (None, None)
+    assert "single event" in comparison.ranks[0].reason
+    assert comparison.family == 0
 
 
 def test_a_score_whose_interval_means_nothing_has_none(systems: tuple[System, ...]) -> None:
@@ -295,6 +355,7 @@ def test_a_score_whose_interval_means_nothing_has_none(systems: tuple[System, ..
         ({"gold": np.zeros(240, dtype=np.int64)}, "not of the same judgements"),
         ({"subsets": {}}, "not of the same judgements"),
         ({"targets": ("sun", "stars")}, "not of the same judgements"),
+        ({"bloc": np.arange(240) % 2, "blocs": ("east", "west")}, "not of the same judgements"),
     ],
 )
 def test_other_judgements_are_refused(systems: tuple[System, ...], change: dict[str, object], told: str) -> None:
@@ -310,6 +371,12 @@ def test_what_cannot_be_compared_is_refused(systems: tuple[System, ...]) -> None
         compare((systems[0], systems[0]))
     with pytest.raises(ValueError, match="nothing to compare"):
         compare(systems, pairs=[])
+    with pytest.raises(ValueError, match="twice"):
+        compare(systems, pairs=[(0, 1), (1, 0)])
+    with pytest.raises(ValueError, match="twice"):
+        compare(systems, scores=[HEADLINE, HEADLINE])
+    with pytest.raises(ValueError, match="nobody has none"):
+        compare((System("nobody", ()), systems[0]))
     with pytest.raises(ValueError, match="two positions"):
         compare(systems, pairs=[(0, 9)])
     with pytest.raises(ValueError, match=r"no score f_avg\.stars"):

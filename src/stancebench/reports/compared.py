@@ -58,12 +58,16 @@ class Compared:
         )
 
     def _tests(self, cluster: str) -> str:
-        rounds = {d.test: d.rounds for d in self.comparison.differences if d.test}
+        rounds: dict[str, set[int]] = {}
+        for d in self.comparison.differences:
+            if d.test:
+                rounds.setdefault(d.test, set()).add(d.rounds)
         told = {
             "randomisation": f"by randomisation of {cluster}s",
-            "bootstrap": f"by the error that a bootstrap of {cluster}s and seeds has, where a system has several seeds",
+            "bootstrap": f"by its error over {cluster}s and seeds, where a system has several seeds",
         }
-        tests = " and ".join(f"{told[test]} ({n:,} rounds)" for test, n in rounds.items())
+        shown = {test: " or ".join(f"{n:,}" for n in sorted(used)) for test, used in rounds.items()}
+        tests = " and ".join(f"{told[test]} ({used} rounds)" for test, used in shown.items())
         return f"p two-sided, {tests}" if tests else "no pair could be tested"
 
     def family(self) -> str:

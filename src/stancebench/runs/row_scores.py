@@ -180,7 +180,7 @@ def over_prior(prepared: Prepared, rows: ScoredRows, counts: Tally, value: Score
     bootstrap = scoring.bootstrap
     if counts.n_units < 2:
         return RowScores(gain, {GAIN: bootstrap.of_one_cluster()})
-    ours, theirs = joint_replicates(["model", "prior"], [[counts], [prior]], cells, bootstrap)
+    ours, theirs = joint_replicates(["model", "prior"], [[counts], [prior]], cells, bootstrap).scores
     interval = bootstrap.bounds({GAIN: ours - theirs})[GAIN]
     thin = interval.reason or withheld(counts, GAIN, bootstrap.cluster)
     return RowScores(gain, {GAIN: Interval(None, None, interval.undefined, thin) if thin else interval})

@@ -97,17 +97,15 @@ class Cells:
         right, predicted = system.reshape(2, POLAR, -1, system.shape[-1])
         in_gold = gold.reshape(POLAR, -1, gold.shape[-1])
         total = in_gold + predicted
-        some = gold.min() > 0
-        f1 = right / total if some else np.divide(right, total, out=np.zeros_like(total), where=total > 0)
+        rarest = gold.min()
+        f1 = right / total if rarest > 0 else np.divide(right, total, out=np.zeros_like(total), where=total > 0)
         # 2tp / (2tp + fp + fn) of two classes, halved: the two cancel.
         value: FloatArray = f1[0] + f1[1]
-        if self.mode == "strict":
-            short = in_gold.min(axis=0) < minimum
-            if short.any():
-                value = np.where(short, np.nan, value)
+        if self.mode == "strict" and rarest < minimum:
+            value = np.where(in_gold.min(axis=0) < minimum, np.nan, value)
         if self.which.score == "f_avg_worst":
             return np.asarray(value.min(axis=0))
-        return np.asarray(value.mean(axis=0))
+        return np.asarray(value.sum(axis=0) / len(value))
 
     def _any(self, system: FloatArray, gold: FloatArray, minimum: int) -> FloatArray:
         n, samples = len(self.targets), system.shape[-1]

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
-from math import erfc, sqrt
-from statistics import fmean
+from math import isnan
 from typing import Literal
 
 import numpy as np
@@ -14,14 +13,18 @@ import numpy as np
 from stancebench.scoring.cells import Cells
 from stancebench.scoring.randomisation import randomisation
 from stancebench.scoring.ranks import Rank, rank_bounds, significantly_better
-from stancebench.scoring.replicates import joint_replicates
+from stancebench.scoring.replicates import Replicates, joint_replicates
 from stancebench.scoring.resampling import UNDEFINED_SHARE, Bootstrap, percentiles
 from stancebench.scoring.scores import SCORES, Mode, ScoreId, ScoreValue, score_values
-from stancebench.scoring.significance import Correction, adjusted, mcnemar
+from stancebench.scoring.seeds import error_of_seeds, mean_of_seeds
+from stancebench.scoring.significance import Correction, Error, adjusted, against_errors, mcnemar
 from stancebench.scoring.support import withheld
-from stancebench.scoring.tally import UNKNOWN_CODE, BoolArray, FloatArray, ScoredRows, Tally, tally
+from stancebench.scoring.tally import FloatArray, ScoredRows, Tally, tally
 
 HEADLINE = ScoreId("f_avg_macro")
+
+JUDGED = ("gold", "target", "cluster", "bloc")
+"""what is of a judgement, not of a system"""
 
 Test = Literal["randomisation", "bootstrap", ""]
 
@@ -86,7 +89,7 @@ class Difference:
     undefined : int
         bootstrap samples in which the difference is undefined
     reason : str
-        why there is no difference, or no interval
+        why there is no difference, no interval, or no p
     """
 
     a: str
@@ -146,9 +149,15 @@ class _Counted:
     which: ScoreId
     cells: Cells
     values: tuple[ScoreValue, ...]
-    replicates: FloatArray
+    spreads: tuple[Error | None, ...]
+    """error of each system's mean over its seeds; None where it has one"""
+    replicates: Replicates
     thin: str
     """why gold is too thin for an interval, or empty"""
+
+    def apart(self, a: int, b: int) -> FloatArray:
+        """Return the difference of two systems in every sample."""
+        return np.asarray(self.replicates.scores[a] - self.replicates.scores[b])
 
 
 def compare(
@@ -163,8 +172,9 @@ def compare(
     """Compare systems on the same judgements.
 
     The family of tests is all that is asked for: each score of each pair. A system of several seeds has the mean of
-    their scores; its differences are tested against their bootstrap standard error over clusters and seeds (Efron and
-    Tibshirani 1993, section 12.4), since exchanging answers knows nothing of the spread between seeds.
+    their scores; its differences are tested against their standard error over clusters (by bootstrap) and over seeds,
+    see `stancebench.scoring.significance.against_errors`, since exchanging answers knows nothing of the spread between
+    seeds.
 
     Parameters
     ----------
@@ -188,8 +198,8 @@ def compare(
     Raises
     ------
     ValueError
-        when there are fewer than two systems, two of one name, a pair that is none, an unknown score, or systems that
-        are not of the same judgements
+        when there are fewer than two systems, two of one name, one without rows, a pair that is none, a pair or score
+        twice, an unknown score, or systems that are not of the same judgements
     """
     bootstrap = bootstrap or Bootstrap()
     asked = list(combinations(range(len(systems)), 2)) if pairs is None else list(pairs)
@@ -214,7 +224,7 @@ def compare(
         seed=bootstrap.seed,
         cluster=bootstrap.cluster,
         n_clusters=tallies[0][0].n_units,
-        family=family,
+        family=sum(d.p is not None for d in differences),
         correction=correction,
     )
 
@@ -225,16 +235,21 @@ def _refuse(systems: Sequence[System], pairs: Sequence[tuple[int, int]], scores:
         raise ValueError(f"at least two systems of different names are expected, got {names}")
     if not pairs or not scores:
         raise ValueError("there is nothing to compare: no pair or no score")
+    if len({frozenset(pair) for pair in pairs}) < len(pairs) or len(set(scores)) < len(scores):
+        raise ValueError("a pair or a score is asked for twice: it would count twice in the family")
     for a, b in pairs:
         if a == b or not (0 <= a < len(systems) and 0 <= b < len(systems)):
             raise ValueError(f"a pair is two positions among {len(systems)} systems, got {(a, b)}")
+    without = [system.name for system in systems if not system.rows]
+    if without:
+        raise ValueError(f"a system has the rows of at least one seed, {without[0]} has none")
     first = systems[0].rows[0]
     for system in systems:
         for rows in system.rows:
             same = (
-                rows.targets == first.targets
+                (rows.targets, rows.blocs) == (first.targets, first.blocs)
                 and rows.subsets.keys() == first.subsets.keys()
-                and all(np.array_equal(getattr(rows, k), getattr(first, k)) for k in ("gold", "target", "cluster"))
+                and all(np.array_equal(getattr(rows, k), getattr(first, k)) for k in JUDGED)
                 and all(np.array_equal(rows.subsets[name], first.subsets[name]) for name in first.subsets)
             )
             if not same:
@@ -255,18 +270,12 @@ def _counted(
     counts = tallies[0][0]
     cells = Cells(which, mode, counts.targets, tuple(counts.hits), counts.blocs)
     if counts.n_units < 2:
-        replicates = np.full((len(systems), bootstrap.rounds), np.nan)
+        replicates = Replicates(*[np.full((len(systems), bootstrap.rounds), np.nan)] * 2)
     else:
         replicates = joint_replicates([s.name for s in systems], tallies, cells, bootstrap)
-    means = tuple(_mean([seed[which] for seed in seeds]) for seeds in values)
-    return _Counted(which, cells, means, replicates, withheld(counts, which, bootstrap.cluster))
-
-
-def _mean(values: Sequence[ScoreValue]) -> ScoreValue:
-    defined = [v.value for v in values if v.value is not None]
-    if len(defined) < len(values):
-        return ScoreValue(None, next(v.reason for v in values if v.value is None))
-    return ScoreValue(fmean(defined))
+    each = [[seed[which] for seed in seeds] for seeds in values]
+    means, spreads = tuple(map(mean_of_seeds, each)), tuple(map(error_of_seeds, each))
+    return _Counted(which, cells, means, spreads, replicates, withheld(counts, which, bootstrap.cluster))
 
 
 def _defined(counted: _Counted, a: int, b: int) -> bool:
@@ -292,14 +301,18 @@ def _differences(
         firsts = [seeds[0] for seeds in tallies]
         chosen = [pairs[i] for i in exchanged]
         tested = randomisation(
-            firsts, chosen, counted.cells, rounds=bootstrap.rounds, seed=bootstrap.seed, family=family
+            firsts,
+            chosen,
+            counted.cells,
+            rounds=bootstrap.rounds,
+            seed=bootstrap.seed,
+            family=family,
+            level=bootstrap.level,
         )
         for i, outcome in zip(exchanged, tested, strict=True):
             differences[i] = replace(differences[i], p=outcome.p, rounds=outcome.rounds, test="randomisation")
     for i in sorted(set(range(len(pairs))) - set(single)):
-        differences[i] = _against_error(
-            differences[i], counted.replicates[pairs[i][0]] - counted.replicates[pairs[i][1]]
-        )
+        differences[i] = _against_error(differences[i], counted, *pairs[i], n_clusters=tallies[0][0].n_units)
     return differences
 
 
@@ -312,7 +325,7 @@ def _difference(counted: _Counted, systems: Sequence[System], a: int, b: int, bo
         which = first if one.value is None else second
         return replace(empty, reason=f"{counted.which} of {which.name} is undefined: {one.reason or other.reason}")
     apart = replace(empty, value=one.value - other.value)
-    replicates = counted.replicates[a] - counted.replicates[b]
+    replicates = counted.apart(a, b)
     undefined = int(np.isnan(replicates).sum())
     if undefined > UNDEFINED_SHARE * len(replicates):
         cause = f"undefined in {undefined} of {len(replicates)} bootstrap samples"
@@ -324,25 +337,25 @@ def _difference(counted: _Counted, systems: Sequence[System], a: int, b: int, bo
     return replace(apart, low=float(low[0]), high=float(high[0]), undefined=undefined)
 
 
-def _against_error(difference: Difference, replicates: FloatArray) -> Difference:
-    """Return the difference with its p: two-sided normal probability of so many bootstrap standard errors."""
+def _against_error(difference: Difference, counted: _Counted, a: int, b: int, *, n_clusters: int) -> Difference:
+    """Return the difference with its p by its error over clusters and over the seeds of each system."""
+    replicates = counted.replicates.means[a] - counted.replicates.means[b]
     defined = replicates[~np.isnan(replicates)]
     if difference.value is None or len(defined) < 2:
         return difference
-    error = float(defined.std(ddof=1))
-    value = abs(difference.value)
-    p = erfc(value / error / sqrt(2)) if error else float(value == 0)
+    # The bootstrap's variance of a mean is short of the unbiased one by the factor (K - 1) / K.
+    of_clusters = Error(float(defined.var(ddof=1)) * n_clusters / (n_clusters - 1), n_clusters - 1)
+    of_seeds = [spread for spread in (counted.spreads[a], counted.spreads[b]) if spread is not None]
+    p = against_errors(difference.value, [of_clusters, *of_seeds])
+    if isnan(p):
+        return replace(difference, reason="every sample and seed has the same difference: its error is unknown")
     return replace(difference, p=p, rounds=len(replicates), test="bootstrap")
 
 
 def _mcnemar(first: ScoredRows, second: ScoredRows) -> McNemar:
-    one, other = _right(first), _right(second)
+    one, other = first.right, second.right
     b, c = int((one & ~other).sum()), int((other & ~one).sum())
     return McNemar(b, c, mcnemar(b, c))
-
-
-def _right(rows: ScoredRows) -> BoolArray:
-    return np.asarray((rows.gold == rows.predicted) & (rows.gold != UNKNOWN_CODE))
 
 
 def _ranks(
@@ -352,20 +365,20 @@ def _ranks(
     pairs: Sequence[tuple[int, int]],
     bootstrap: Bootstrap,
 ) -> tuple[Rank, ...]:
-    """Return the rank of every system; none where some pair was not compared."""
+    """Return the rank of every system; none where some pair was not asked for, no place where one was not tested."""
     if {frozenset(pair) for pair in pairs} != {frozenset(pair) for pair in combinations(range(len(systems)), 2)}:
         return ()
-    # Of a rate of errors the lowest is best.
     sign = 1 if SCORES[counted.which.score].higher_is_better else -1
-    values = [None if d.value is None else sign * d.value for d in differences]
-    better = significantly_better(len(systems), pairs, values, [d.significant for d in differences])
+    ahead = [None if d.value is None else sign * d.value for d in differences]
+    better = significantly_better(len(systems), pairs, ahead, [d.significant for d in differences])
+    untested = next((d.reason for d in differences if d.value is not None and d.p is None), "")
     ranked = [i for i, value in enumerate(counted.values) if value.value is not None]
-    replicates = sign * counted.replicates[ranked]
+    replicates = sign * counted.replicates.scores[ranked]
     undefined = np.isnan(replicates).any(axis=0)
     bounds: dict[int, tuple[int, int]] = {}
-    reason = counted.thin
+    reason = untested or counted.thin
     if undefined.sum() > UNDEFINED_SHARE * bootstrap.rounds:
-        reason = f"undefined in {int(undefined.sum())} of {bootstrap.rounds} bootstrap samples"
+        reason = untested or f"undefined in {int(undefined.sum())} of {bootstrap.rounds} bootstrap samples"
     elif ranked and not reason:
         bounds = dict(zip(ranked, rank_bounds(replicates[:, ~undefined], bootstrap.level), strict=True))
     ranks = []
@@ -374,5 +387,6 @@ def _ranks(
             ranks.append(Rank(system.name, None, None, None, None, 0, value.reason))
         else:
             low, high = bounds.get(i, (None, None))
-            ranks.append(Rank(system.name, value.value, 1 + better[i], low, high, better[i], reason))
+            place = None if untested else 1 + better[i]
+            ranks.append(Rank(system.name, value.value, place, low, high, better[i], reason))
     return tuple(ranks)

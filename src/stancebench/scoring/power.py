@@ -229,7 +229,7 @@ def found_share(
         counts = [tally(rows) for rows in _answered(judgements, pair, better, rng)]
         if any(np.isnan(score_arrays(one.total())[which][0]) for one in counts):
             continue
-        (tested,) = randomisation(counts, [(0, 1)], cells, rounds=TEST_ROUNDS, seed=number)
+        (tested,) = randomisation(counts, [(0, 1)], cells, rounds=TEST_ROUNDS, seed=number, level=level)
         found.append(tested.p <= 1 - level + 1e-12)
     return float(np.mean(found)) if found else float("nan")
 

@@ -1,12 +1,13 @@
 """Approximate randomisation by cluster: how often a difference as large comes from exchanging the two systems' answers.
 
 Under the null hypothesis the predictions of two systems in a cluster could as well have come from each other. Each
-round exchanges them in a random half of the clusters and scores both again (Noreen 1989, ch. 2; Yeh 2000, "More
-accurate tests for the statistical significance of result differences", section 3.3). With g of R rounds at least as far
-apart as observed, p = (g + 1) / (R + 1): an exact test at any R (Phipson and Smyth 2010, eq. 2).
+round exchanges them in each cluster with probability one half and scores both again (Noreen 1989, ch. 2; Yeh 2000,
+"More accurate tests for the statistical significance of result differences", section 3.3). With g of R rounds at least
+as far apart as observed, p = (g + 1) / (R + 1): at any R, a true null hypothesis gives a p at or below a level no more
+often than the level says (Phipson and Smyth 2010, "Permutation p-values should never be zero").
 
 What is exchanged is drawn once for all pairs, and each system's counts under it are summed once: a further pair costs
-two scorings, no sums.
+one scoring, no sums.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ from stancebench.scoring.tally import FloatArray, Tally
 SETTLED = 20
 """rounds at least as far apart as observed, from which a pair needs no more rounds than the first"""
 
-REFINED = 200
-"""rounds for each pair of the family that an unsettled pair gets: its smallest adjusted p is a tenth of a 0.05 level"""
+REFINED = 10
+"""an unsettled pair gets so many rounds that its smallest adjusted p is this part of the level: a tenth"""
 
 BLOCK_ROUNDS = 1_000
 BLOCK_CELLS = 4_000_000
@@ -72,11 +73,12 @@ def randomisation(
     rounds: int,
     seed: int,
     family: int = 1,
+    level: float = 0.95,
 ) -> list[Tested]:
     """Return the outcome of each pair.
 
     With m tests in a family, R rounds cannot give an adjusted p below m / (R + 1). So pairs with fewer than `SETTLED`
-    rounds reached go on, up to `REFINED` times m rounds. The test keeps its level, whatever it is: below
+    rounds reached go on, up to `REFINED` m / (1 - level) rounds. The test keeps its level, whatever it is: below
     (SETTLED + 1) / (R + 1) only pairs that went on can be rejected, and by all their rounds; at or above it every pair
     that went on was rejected by its first R rounds already.
 
@@ -94,6 +96,8 @@ def randomisation(
         of the generator
     family : int, default=1
         number of tests that are corrected together
+    level : float, default=0.95
+        1 less the adjusted p at which a difference is significant
 
     Returns
     -------
@@ -106,13 +110,18 @@ def randomisation(
     n_clusters = systems[0].n_units
     ahead = _Exchanged(counts, pairs, cells, gold)
     reached = ahead.count(exchange_blocks(n_clusters, rounds, rng), range(len(pairs)))
-    more = REFINED * family - rounds
+    more = rounds_needed(family, level) - rounds
     unsettled = [i for i in range(len(pairs)) if reached[i] < SETTLED] if more > 0 else []
     if unsettled:
         further = ahead.count(exchange_blocks(n_clusters, more, rng), unsettled)
         reached = reached + further
     refined = set(unsettled)
     return [Tested(int(g), rounds + (more if i in refined else 0)) for i, g in enumerate(reached)]
+
+
+def rounds_needed(family: int, level: float) -> int:
+    """Return how many rounds leave the smallest p of a family well below what makes it significant."""
+    return round(REFINED * family / (1 - level))
 
 
 class _Exchanged:
@@ -122,7 +131,7 @@ class _Exchanged:
         self, counts: Sequence[FloatArray], pairs: Sequence[tuple[int, int]], cells: Cells, gold: FloatArray
     ) -> None:
         self.cells, self.gold, self.pairs = cells, gold, pairs
-        self.totals = [part.sum(axis=1, keepdims=True) for part in counts]
+        self.totals = np.stack([part.sum(axis=1, keepdims=True) for part in counts])
         self.size = len(counts[0])
         self.summed = Summed(np.concatenate(counts))
         whole = [float(cells.score(total, gold)[0]) for total in self.totals]
@@ -133,15 +142,15 @@ class _Exchanged:
         reached = np.zeros(len(self.pairs), dtype=np.int64)
         with one_thread():
             for exchanged in blocks:
-                sums = self.summed.over(exchanged)
-                parts = [sums[at : at + self.size] for at in range(0, len(sums), self.size)]
+                given = self.summed.over(exchanged).reshape(len(self.totals), self.size, -1)
+                kept = self.totals - given
+                both = np.empty((self.size, 2, given.shape[-1]))
                 for i in which:
                     a, b = self.pairs[i]
-                    reached[i] += self._reached(parts[a] - parts[b], a, b, self.observed[i])
+                    np.add(kept[a], given[b], out=both[:, 0])
+                    np.add(kept[b], given[a], out=both[:, 1])
+                    first, second = self.cells.score(both.reshape(self.size, -1), self.gold).reshape(2, -1)
+                    # A round without a score (a class never predicted has no precision) speaks against a difference.
+                    nearer = np.count_nonzero(np.abs(first - second) < self.observed[i] - CLOSE)
+                    reached[i] += len(first) - int(nearer)
         return reached
-
-    def _reached(self, moved: FloatArray, a: int, b: int, observed: float) -> int:
-        first = self.cells.score(self.totals[a] - moved, self.gold)
-        second = self.cells.score(self.totals[b] + moved, self.gold)
-        # A round without a score (a class never predicted has no precision) speaks against a difference.
-        return len(first) - int(np.count_nonzero(np.abs(first - second) < observed - CLOSE))

@@ -22,7 +22,7 @@ class Rank:
     value : float or None
         its score
     rank : int or None
-        1 + the number of systems significantly better; None where the score is undefined
+        1 + the number of systems significantly better; None where the score is undefined, or a pair has no test
     low, high : int or None
         percentiles of its rank over the bootstrap samples, rounded outwards
     better_by : int
@@ -46,7 +46,7 @@ def sample_ranks(replicates: FloatArray) -> npt.NDArray[np.int64]:
     Parameters
     ----------
     replicates : ndarray, shape (S, B)
-        scores, none undefined
+        scores, none undefined; turned round where lower is better
 
     Returns
     -------
@@ -56,12 +56,12 @@ def sample_ranks(replicates: FloatArray) -> npt.NDArray[np.int64]:
 
 
 def rank_bounds(replicates: FloatArray, level: float) -> list[tuple[int, int]]:
-    """Return percentiles of each system's rank, rounded outwards (Goldstein and Spiegelhalter 1996, section 4.2).
+    """Return percentiles of each system's rank, rounded outwards (after Goldstein and Spiegelhalter 1996).
 
     Parameters
     ----------
     replicates : ndarray, shape (S, B)
-        scores of the same samples, none undefined
+        scores of the same samples, none undefined; turned round where lower is better
     level : float
         nominal coverage
 
@@ -88,7 +88,7 @@ def significantly_better(
     pairs : sequence of (int, int)
         positions of the two systems of each difference
     values : sequence of float or None
-        score of the first less that of the second
+        score of the first less that of the second; turned round where lower is better
     significant : sequence of bool
         of each difference
 

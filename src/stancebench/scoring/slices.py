@@ -25,9 +25,9 @@ from statistics import fmean
 
 import numpy as np
 
-from stancebench.scoring.replicates import drawn_seeds
 from stancebench.scoring.resampling import UNDEFINED_SHARE, Bootstrap, percentiles, weight_blocks
 from stancebench.scoring.scores import MINIMUM_SUPPORT, Mode, ScoreId, accuracy, class_scores, f_avg, matthews
+from stancebench.scoring.seeds import drawn_seeds
 from stancebench.scoring.significance import Correction, adjusted
 from stancebench.scoring.support import too_thin
 from stancebench.scoring.tally import BoolArray, FloatArray, ScoredRows, Tally, tally

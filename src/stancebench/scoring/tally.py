@@ -89,6 +89,11 @@ class ScoredRows:
         if self.cluster.min() < 0:
             raise ValueError(f"cluster must not be negative, got {self.cluster.min()}")
 
+    @property
+    def right(self) -> BoolArray:
+        """Which rows are predicted as gold says, shape (n,); where gold is unknown, none is."""
+        return np.asarray((self.gold == self.predicted) & (self.gold != UNKNOWN_CODE))
+
 
 @dataclass(frozen=True)
 class Tally:
@@ -193,7 +198,7 @@ def tally(rows: ScoredRows) -> Tally:
         shape = (n_targets, n_classes, n_units)
         return np.bincount(place, minlength=n_targets * n_classes * n_units).reshape(shape).astype(np.float64)
 
-    is_right = (rows.gold == rows.predicted) & (rows.gold != UNKNOWN_CODE)
+    is_right = rows.right
     right = count(rows.gold, N_CLASSES, is_right)[:, : len(STANCES)]
     hits = {}
     for name, member in rows.subsets.items():
