@@ -7,6 +7,8 @@ import csv
 import hashlib
 import io
 import re
+import struct
+import zlib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from stancebench.checks.check import Check
 from stancebench.config.schemas import TableConfig
 from stancebench.config.spec import model_config
 from stancebench.protocols import Protocol
+from stancebench.reports.drawing import packed
 from stancebench.reports.experiment import Experiment
 from stancebench.reports.figures import Curve, line_plot
 from stancebench.reports.latex import booktabs
@@ -330,3 +333,26 @@ def risk_of(answers: Answers) -> list[float]:
 def test_where_nobody_gives_probabilities_it_is_said(material: Material) -> None:
     for made in (calibration(material, {}), abstention(material, {})):
         assert made.missing == "No system of this test gives probabilities."
+
+
+def test_a_picture_is_packed_without_another_pixel(report: Report) -> None:
+    from vl_convert import svg_to_png
+
+    drawn = svg_to_png(report.drawings()[0].wide, scale=2)
+    small = packed(drawn)
+    assert len(small) < len(drawn) / 2
+    assert pixels(small) == pixels(drawn)
+    assert packed(small) == small
+
+
+def pixels(picture: bytes) -> tuple[bytes, bytes]:
+    """Return the header and the pixels of a PNG, each chunk held against its checksum."""
+    chunks: dict[bytes, bytes] = {}
+    at = 8
+    while at < len(picture):
+        size, kind = struct.unpack_from(">I4s", picture, at)
+        body = picture[at + 8 : at + 8 + size]
+        assert struct.unpack_from(">I", picture, at + 8 + size) == (zlib.crc32(kind + body),)
+        chunks[kind] = chunks.get(kind, b"") + body
+        at += size + 12
+    return chunks[b"IHDR"], zlib.decompress(chunks[b"IDAT"])

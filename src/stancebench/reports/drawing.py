@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import re
+import struct
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -38,6 +40,9 @@ FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 
 WIDE, NARROW = 640, 290
 """pixels of the plot itself, without the labels at its left"""
+
+PNG = b"\x89PNG\r\n\x1a\n"
+"""what such a file begins with"""
 
 SCALE = 2
 """pixels of a PNG for each of its SVG"""
@@ -97,7 +102,25 @@ def svg(chart: altair.TopLevelMixin) -> str:
 
 def png(drawn: str) -> bytes:
     """Return an SVG as PNG."""
-    return bytes(_library("vl_convert").svg_to_png(drawn, scale=SCALE))
+    return packed(bytes(_library("vl_convert").svg_to_png(drawn, scale=SCALE)))
+
+
+def packed(picture: bytes) -> bytes:
+    """Return a PNG with the same pixels in a third of the bytes: the one that draws it packs for speed."""
+    chunks: list[tuple[bytes, bytes]] = []
+    at = len(PNG)
+    while at < len(picture):
+        size, kind = struct.unpack_from(">I4s", picture, at)
+        chunks.append((kind, picture[at + 8 : at + 8 + size]))
+        at += size + 12
+    pixels = zlib.compress(zlib.decompress(b"".join(data for kind, data in chunks if kind == b"IDAT")), 9)
+    before = [chunk for chunk in chunks if chunk[0] not in (b"IDAT", b"IEND")]
+    return PNG + b"".join(map(_chunk, (*before, (b"IDAT", pixels), (b"IEND", b""))))
+
+
+def _chunk(chunk: tuple[bytes, bytes]) -> bytes:
+    kind, data = chunk
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
 def inline(drawn: str, alt: str, kind: Literal["wide", "narrow"]) -> str:

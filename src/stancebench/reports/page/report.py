@@ -96,7 +96,7 @@ def _summary(material: Material, pairing: Pairing | None) -> Iterator[str]:
         found = towards(pairing.against, pairing.anchors[PRIOR])
         better = [d.a for d in found if d.significant and (d.value or 0.0) > 0]
         named = f": {'; '.join(better)}" if better else ""
-        yield f"{len(better)} of {len(found)} other systems are significantly better than it{named}."
+        yield f"{len(better)} of {len(found)} other systems are significantly better than this holder prior{named}."
     if pairing and pairing.cells:
         tops = {cell: [r.name for r in ranked(found) if r.rank == 1] for cell, found in pairing.cells.items()}
         told = "; ".join(f"{cell}: {len(names)}" for cell, names in tops.items())
