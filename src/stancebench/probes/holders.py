@@ -20,7 +20,7 @@ def holder_replaced(item: Item, names: Names) -> str | None:
     """Return a text in which the judgement's holder is another state, by all its names.
 
     Each form is replaced by the same form: state, adjective, people, capital, full name, surname. It applies to states
-    of the table in `stancebench.probes.states`, where every name of the holder in the text has a form there, and none
+    of the table in ``stancebench.probes.states``, where every name of the holder in the text has a form there, and none
     is part of a target's alias.
     """
     known = KNOWN.get(item.holder)
