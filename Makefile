@@ -12,7 +12,7 @@ bench: $(READY)  ## compare the baselines on the bundled corpus
 	@$(BIN)/stancebench run experiment=baselines
 
 test: check $(READY)  ## lint, types and the whole test suite
-	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term:skip-covered
 
 check: lint types
 
