@@ -17,7 +17,7 @@ from stancebench.scoring.replicates import Replicates, joint_replicates
 from stancebench.scoring.resampling import UNDEFINED_SHARE, Bootstrap, percentiles
 from stancebench.scoring.scores import SCORES, Mode, ScoreId, ScoreValue, score_values
 from stancebench.scoring.seeds import error_of_seeds, mean_of_seeds
-from stancebench.scoring.significance import Correction, Error, adjusted, against_errors, mcnemar
+from stancebench.scoring.significance import Correction, Error, McNemar, adjusted, against_errors, mcnemar
 from stancebench.scoring.support import withheld
 from stancebench.scoring.tally import FloatArray, ScoredRows, Tally, tally
 
@@ -45,23 +45,6 @@ class System:
 
     name: str
     rows: tuple[ScoredRows, ...]
-
-
-@dataclass(frozen=True)
-class McNemar:
-    """Judgements on which one of two systems is right; the exact test takes them for independent.
-
-    Attributes
-    ----------
-    b, c : int
-        judgements that only the first, and only the second has right
-    p : float
-        exact, two-sided; not corrected
-    """
-
-    b: int
-    c: int
-    p: float
 
 
 @dataclass(frozen=True)
