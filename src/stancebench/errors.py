@@ -72,7 +72,7 @@ def listed(allowed: Iterable[str]) -> str:
     return ", ".join(names[:SHOWN]) + (f" and {rest} more" if rest > 0 else "")
 
 
-def unknown(kind: str, given: str, allowed: Iterable[str], then: str = "") -> UsageError:
+def unknown(kind: str, given: str, allowed: Iterable[str], then: str = "", also: Iterable[str] = ()) -> UsageError:
     """Build the error for a name that does not exist.
 
     Parameters
@@ -85,13 +85,15 @@ def unknown(kind: str, given: str, allowed: Iterable[str], then: str = "") -> Us
         every name that exists
     then : str, default=""
         the command to type next
+    also : iterable of str
+        names that exist too, such as codes: suggested, not listed
 
     Returns
     -------
     UsageError
     """
     names = list(allowed)
-    close = nearest(given, names)
+    close = nearest(given, [*names, *also])
     hint = f" Did you mean {close!r}?" if close else ""
     after = f" {then}" if then else ""
     return UsageError(f"There is no {kind} {given!r}.{hint} Allowed: {listed(names)}.{after}")

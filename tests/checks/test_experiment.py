@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -9,9 +10,12 @@ from stancebench.checks.acknowledged import Acknowledgement
 from stancebench.checks.check import RULES, Check
 from stancebench.checks.evidence import Evidence
 from stancebench.checks.experiment import checks_of, open_checks
+from stancebench.checks.of_probabilities import shares_of_train
 from stancebench.errors import MissingFileError
 from stancebench.reports.experiment import Experiment
 from stancebench.runs.slices import slice_members
+from stancebench.scoring.calibration import Forecasts, brier, log_loss
+from stancebench.vocabulary import STANCES
 from tests.checks.made import of
 
 
@@ -42,8 +46,28 @@ def test_what_is_certain_and_wrong_has_worse_probabilities_than_the_shares(check
     found = {check.system: check for check in of(checks, "SB007")}
     assert "stratified (2 seeds)" in found
     assert found["stratified (2 seeds)"].figures["brier"] > 0
-    assert found["stratified (2 seeds)"].told.endswith("log loss infinite")
+    assert re.match(
+        r"Brier score \d\.\d{3} \[.+\] and log loss \d+\.\d{3} \[.+\] above", found["stratified (2 seeds)"].told
+    )
     assert "tfidf_logreg, marked" not in found
+
+
+def test_losses_are_the_records_own(experiment: Experiment, checks: tuple[Check, ...]) -> None:
+    row = next(row for row in experiment.table().rows if row.model == "stratified")
+    (shared,) = Evidence(experiment).shared
+    gold = np.array([STANCES.index(s) for s in shared.prepared.test["stance"]])
+    shares = Forecasts(shares_of_train(Evidence(experiment).prepared(row.records[0])), gold, np.arange(len(gold)))
+    (found,) = [check for check in of(checks, "SB007") if check.system.startswith("stratified")]
+    for name, loss in (("brier", brier), ("log_loss", log_loss)):
+        values = [e.value for r in row.records if (e := r.value(name)) is not None and e.value is not None]
+        assert found.figures[name] == pytest.approx(np.mean(values) - loss(shares))
+
+
+def test_one_system_is_not_told_apart_from_nothing(experiment: Experiment) -> None:
+    alone = replace(experiment, runs=[run for run in experiment.runs if run[0].model == "majority"])
+    checks = {c.code: c for c in checks_of(alone, codes=frozenset({"SB003", "SB004"}))}
+    assert checks["SB003"].told == "not checked: no two systems of the same inputs stand in the table"
+    assert checks["SB004"].told == "not checked: there is one system"
 
 
 def test_shares_of_train_are_no_worse_than_themselves(checks: tuple[Check, ...]) -> None:

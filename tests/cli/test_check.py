@@ -101,6 +101,7 @@ def test_an_acknowledgement_without_a_reason_is_refused(
         ([], "Say of which experiment: baselines, "),
         (["baseline"], "There is no experiment 'baseline'. Did you mean 'baselines'?"),
         (["baselines", *only("SB099")], "There is no check 'SB099'."),
+        (["baselines", *only("SB06")], "There is no check 'SB06'. Did you mean 'SB006'?"),
         (["baselines", *only("one_sed")], "There is no check 'one_sed'. Did you mean 'one_seed'?"),
     ],
 )

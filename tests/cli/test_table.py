@@ -41,9 +41,17 @@ def test_every_form_shows_the_same_numbers(cli: Cli) -> None:
     assert f"{100 * headline:.1f}" in cli("table", "baselines").out
 
 
-def test_missing_runs_are_told_and_what_to_type(cli: Cli, finished: Path) -> None:
+def test_missing_runs_are_told_and_what_to_type(
+    cli: Cli, finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     paths = list((finished / "records").glob("*.json"))
     paths[0].unlink()
+    result = cli("table", "baselines")
+    assert result.code == 0
+    # What you have not run is filled in from the committed results, and told.
+    assert f"(1 of {len(paths)} are committed results)" in result.out
+    assert "not finished" not in result.err
+    monkeypatch.setattr("stancebench.reports.experiment.shipped", lambda name: tmp_path / "src" / name)
     result = cli("table", "baselines")
     assert result.code == 0
     assert result.message.startswith(f"warning: 1 of {len(paths)} runs are not finished")

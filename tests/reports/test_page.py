@@ -51,7 +51,8 @@ from stancebench.runs.spec import RunSpec, Scoring
 from stancebench.runs.store import RunStore
 from stancebench.scoring import Bootstrap, ScoreId
 from stancebench.scoring.abstention import Answers
-from stancebench.scoring.paired import Difference, McNemar
+from stancebench.scoring.paired import Difference
+from stancebench.scoring.significance import McNemar
 from stancebench.tasks import Task
 from stancebench.vocabulary import PROBABILITIES, STANCES
 

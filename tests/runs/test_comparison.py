@@ -185,7 +185,10 @@ def test_other_predictions_of_another_key_come_from_what_went_in(again: Record, 
     [
         (other_corpus(gold_hash="0" * 64), "test labels, events or subsets have changed"),
         (RECORD.model_copy(update={"gold_hash": "0" * 64}), "gold: "),
-        (RECORD.model_copy(update={"scoring_version": 2}), "scoring_version: 1 recorded, 2 now"),
+        (
+            RECORD.model_copy(update={"scoring_version": 9}),
+            f"scoring_version: {RECORD.scoring_version} recorded, 9 now",
+        ),
         (RECORD, "choices: "),
     ],
 )

@@ -271,6 +271,33 @@ def test_seeds_that_are_all_alike_do_not_differ_for_certain() -> None:
     assert (difference.value, difference.p) == (0, 1)
 
 
+def test_a_constant_is_no_nearer_by_its_standard_error_than_by_exchange() -> None:
+    rows = answers(60, 0.5, 5)
+    constant = System("constant", (replace(rows, predicted=np.full_like(rows.gold, 2)),))
+    which = ScoreId("mcc")
+    by_error, by_exchange = (
+        compare([System("a", (rows,)), constant], scores=(which,), bootstrap=ROUNDS, test=test).differences[0]
+        for test in ("bootstrap", "randomisation")
+    )
+    assert (by_error.value, by_error.low, by_error.mcnemar) == (by_exchange.value, by_exchange.low, by_exchange.mcnemar)
+    assert (by_error.test, by_exchange.test) == ("bootstrap", "randomisation")
+    assert by_error.low is not None
+    assert by_error.low > 0
+    assert by_error.p is not None
+    assert by_exchange.p is not None
+    assert by_error.p < by_exchange.p
+
+
+def test_what_differs_alike_in_every_sample_is_exchanged() -> None:
+    rows = answers(60, 1.0, 5)
+    wrong = replace(rows, predicted=(rows.gold + 1) % 3)
+    systems = [System("right", (rows,)), System("wrong", (wrong,))]
+    difference = compare(systems, scores=(ACCURACY,), bootstrap=ROUNDS, test="bootstrap").differences[0]
+    assert (difference.value, difference.test, difference.reason) == (1.0, "randomisation", "")
+    assert difference.p is not None
+    assert difference.p < 0.05
+
+
 @pytest.mark.parametrize("seeds", [2, 3, 5])
 def test_a_pair_of_seeds_that_happen_to_lie_apart_is_no_finding_at_any_level(seeds: int) -> None:
     # Each seed is off by a normal error beside which that of the clusters is small: the null hypothesis is true.

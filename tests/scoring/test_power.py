@@ -113,12 +113,12 @@ def test_a_real_pair_has_the_error_that_simulation_gives(judgements: Judgements)
     assert np.mean(errors) == pytest.approx(simulated, rel=0.2)
 
 
-def test_a_pair_is_the_second_less_the_first(judgements: Judgements) -> None:
+def test_a_pair_is_the_first_less_the_second(judgements: Judgements) -> None:
     at = np.random.default_rng(3).random(len(judgements.gold))
     worse, better = (judgements.answered(answers_of((r, r, r)), at) for r in (0.5, 0.8))
     known = pair_power(worse, better, ACCURACY, Bootstrap(rounds=100))
     right = [float(np.mean(rows.gold == rows.predicted)) for rows in (worse, better)]
-    assert known.difference == pytest.approx(right[1] - right[0])
+    assert known.difference == pytest.approx(right[0] - right[1])
     assert known.undefined == 0
     assert pair_power(worse, worse, ACCURACY, Bootstrap(rounds=100)).error == 0
 

@@ -31,7 +31,8 @@ def chosen(only: Sequence[str]) -> frozenset[str]:
     codes = set()
     for given in only:
         if given.upper() not in NAMES and given not in code_of:
-            raise unknown("audit", given, NAMES.values(), "Type for example --only holder_only, or its code AU01.")
+            then = "Type for example --only holder_only, or its code AU01."
+            raise unknown("audit", given, NAMES.values(), then, NAMES)
         codes.add(code_of.get(given, given.upper()))
     return frozenset(codes or NAMES)
 

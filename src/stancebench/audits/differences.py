@@ -86,11 +86,14 @@ class Reference:
         predicted, in the order of the test rows
     score : str
         by which the difference is measured
+    constant : bool
+        whether it says the same whatever is asked: exchanging its answers then tells nothing
     """
 
     name: str
     stances: Sequence[str]
     score: str
+    constant: bool = False
 
 
 def paired_differences(
@@ -112,8 +115,8 @@ def paired_differences(
     Returns
     -------
     dict
-        shortcut to reference to ``score``, ``value``, ``low``, ``high``, ``p`` and ``p_adjusted``: approximate
-        randomisation by cluster, Holm over all of these differences
+        shortcut to reference to ``score``, ``value``, ``low``, ``high``, ``p``, ``test`` and ``p_adjusted``: against a
+        constant by the standard error over clusters, else approximate randomisation by cluster; Holm over all of these
     """
     cluster = scoring.bootstrap.cluster
     shortcuts = [System(name, (scored_rows(prepared, said, cluster),)) for name, said in stances.items()]
@@ -127,6 +130,7 @@ def paired_differences(
             bootstrap=scoring.bootstrap,
             pairs=[(i, len(shortcuts)) for i in range(len(shortcuts))],
             correction="none",
+            test="bootstrap" if reference.constant else "randomisation",
         )
         found += compared.differences
     corrected = holm([np.nan if d.p is None else d.p for d in found])
@@ -137,5 +141,5 @@ def paired_differences(
 
 
 def _figures(difference: Difference, p_adjusted: float | None) -> dict[str, Any]:
-    kept = {name: getattr(difference, name) for name in ("value", "low", "high", "p", "reason")}
+    kept = {name: getattr(difference, name) for name in ("value", "low", "high", "p", "test", "reason")}
     return {"score": str(difference.score), **kept, "p_adjusted": p_adjusted}

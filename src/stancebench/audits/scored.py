@@ -100,7 +100,7 @@ def _differences(
 ) -> dict[str, dict[str, dict[str, Any]]]:
     """Return how far each shortcut is above the majority, and the best committed model where there is one."""
     # By the score that is 0 for every constant, as the warnings are.
-    references = [Reference("majority", in_order(prepared, majority), INDEPENDENT.score)]
+    references = [Reference("majority", in_order(prepared, majority), INDEPENDENT.score, constant=True)]
     headline = HEADLINE[prepared.corpus.open_targets]
     best = best_committed(prepared, headline)
     if best is not None:

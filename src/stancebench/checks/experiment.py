@@ -28,7 +28,8 @@ def chosen(only: Sequence[str]) -> frozenset[str]:
     codes = set()
     for given in only:
         if given.upper() not in RULES and given not in code_of:
-            raise unknown("check", given, code_of, "Type for example --only class_never_predicted, or its code SB006.")
+            then = "Type for example --only class_never_predicted, or its code SB006."
+            raise unknown("check", given, code_of, then, RULES)
         codes.add(code_of.get(given, given.upper()))
     return frozenset(codes or RULES)
 

@@ -73,6 +73,7 @@ def difference_checks(evidence: Evidence, codes: frozenset[str]) -> Iterator[Che
     if evidence.lacking:
         yield from (RULES[code].declined(evidence.lacking) for code in sorted(PAIRED))
         return
+    compared, headlines = False, False
     for where, shared in evidence.tests():
         contenders = shared.contenders(shared.scoring.bootstrap.cluster)
         known = score_arrays(tally(contenders[0].rows[0]).total(), shared.scoring.mode)
@@ -81,13 +82,18 @@ def difference_checks(evidence: Evidence, codes: frozenset[str]) -> Iterator[Che
             reason = f"{where}: no column of the table is a score that can be paired"
             yield from (RULES[code].declined(reason) for code in sorted(PAIRED))
             continue
+        headlines = True
         held = _Held(where, shared, contenders, headline)
         if "SB001" in codes:
             yield from _worse_than_majority(evidence, held)
         if "SB002" in codes:
             yield from _not_above_prior(evidence, held)
         if "SB003" in codes:
-            yield from _neighbours(held)
+            pairs = _neighbours(held)
+            compared = compared or bool(pairs)
+            yield from _within_spread(held, pairs)
+    if "SB003" in codes and not compared and headlines:
+        yield RULES["SB003"].declined("no two systems of the same inputs stand in the table")
 
 
 def _against(evidence: Evidence, held: _Held, reference: Reference, name: str) -> list[paired.Difference]:
@@ -139,14 +145,19 @@ def _not_above_prior(evidence: Evidence, held: _Held) -> Iterator[Check]:
             yield rule.warning(told, _figures(difference), difference.a)
 
 
-def _neighbours(held: _Held) -> Iterator[Check]:
-    """Find neighbours in the order of the headline, among systems of the same inputs, that cannot be told apart."""
+def _neighbours(held: _Held) -> list[tuple[int, int]]:
+    """Return neighbours in the order of the headline, among systems of the same inputs."""
     means = {s.name: _mean(s, held.headline) for s in held.shared.systems}
     pairs: list[tuple[int, int]] = []
     for inputs in dict.fromkeys(s.inputs for s in held.shared.systems):
         cell = [(i, means[s.name]) for i, s in enumerate(held.shared.systems) if s.inputs == inputs]
         order = sorted((-v, i) for i, v in cell if v is not None)
         pairs += [(a, b) for (_, a), (_, b) in pairwise(order)]
+    return pairs
+
+
+def _within_spread(held: _Held, pairs: Sequence[tuple[int, int]]) -> Iterator[Check]:
+    """Find neighbours that cannot be told apart."""
     if not pairs:
         return
     ranges = {s.name: _range(s, held.headline) for s in held.shared.systems}

@@ -13,20 +13,20 @@ from stancebench.checks.evidence import Evidence
 from stancebench.reports.systems import SharedTest, System
 from stancebench.runs.evaluation import Prepared, scored_rows
 from stancebench.scoring import Bootstrap
+from stancebench.scoring.calibration import Forecasts, row_briers, row_log_losses
 from stancebench.scoring.resampling import percentiles, weight_blocks
+from stancebench.scoring.tally import FloatArray
 from stancebench.vocabulary import PROBABILITIES, STANCES
 
 ROUNDING = 1e-9
 
-FloatArray = npt.NDArray[np.float64]
+LOSSES = {"brier": ("Brier score", row_briers), "log_loss": ("log loss", row_log_losses)}
 
 
 def calibration_checks(evidence: Evidence) -> Iterator[Check]:
     """Yield a finding for each system whose Brier score or log loss is above that of the shares in its train.
 
-    Brier score: mean over judgements of the squared distance between the probabilities and the answer, summed over the
-    three stances, from 0 to 2 (Brier 1950, "Verification of forecasts expressed in terms of probability", eq. 2). Log
-    loss: mean of minus the natural logarithm of the probability of gold; infinite where gold was given none.
+    Both are those of `stancebench.scoring.calibration`; only what is worse is told.
     """
     rule = RULES["SB007"]
     if evidence.lacking:
@@ -39,44 +39,29 @@ def calibration_checks(evidence: Evidence) -> Iterator[Check]:
 
 
 def _worse_than_shares(evidence: Evidence, shared: SharedTest, system: System) -> Iterator[Check]:
-    gold = np.array([STANCES.index(s) for s in shared.prepared.test["stance"]])
-    briers, logs = [], []
-    # Where a stance is in test and not in train, both may be infinite: neither is then the worse one.
-    for record, predictions in zip(system.records, system.predictions, strict=True):
-        said = predictions[list(PROBABILITIES)].to_numpy(dtype=np.float64)
-        shares = shares_of_train(evidence.prepared(record))
-        briers.append(brier(said, gold) - brier(shares, gold))
-        with np.errstate(invalid="ignore"):
-            logs.append(log_losses(said, gold).mean() - log_losses(shares, gold).mean())
-    worse = float(np.mean(logs))
-    by_row = np.mean(briers, axis=0)
-    value = float(by_row.mean())
-    # Equal probabilities differ by rounding.
-    if value <= ROUNDING and not worse > ROUNDING:
-        return
     bootstrap = shared.scoring.bootstrap
-    cluster = scored_rows(shared.prepared, shared.prepared.test["stance"], bootstrap.cluster).cluster
-    low, high = interval_of_mean(by_row, cluster, bootstrap)
-    told = (
-        f"Brier score {abs(value):.3f} {'above' if value > 0 else 'below'} that of the shares of the stances in train"
-    )
-    told += f" [{low:+.3f}, {high:+.3f}], log loss "
-    told += f"{abs(worse):.3f} {'above' if worse > 0 else 'below'}" if np.isfinite(worse) else "infinite"
-    figures = {"brier": value, "low": low, "high": high, "log_loss": worse if np.isfinite(worse) else None}
-    yield RULES["SB007"].warning(told, figures, system.name)
-
-
-def brier(p: FloatArray, gold: npt.NDArray[np.int64]) -> FloatArray:
-    """Return each judgement's Brier score, shape (n,), from probabilities, shape (n, 3)."""
-    losses: FloatArray = ((p - np.eye(len(STANCES))[gold]) ** 2).sum(axis=1)
-    return losses
-
-
-def log_losses(p: FloatArray, gold: npt.NDArray[np.int64]) -> FloatArray:
-    """Return each judgement's log loss, shape (n,), from probabilities, shape (n, 3); infinite where gold has none."""
-    with np.errstate(divide="ignore"):
-        losses: FloatArray = -np.log(p[np.arange(len(gold)), gold])
-    return losses
+    test = shared.prepared.test
+    gold = np.array([STANCES.index(s) for s in test["stance"]])
+    cluster = scored_rows(shared.prepared, test["stance"], bootstrap.cluster).cluster
+    above: dict[str, list[FloatArray]] = {name: [] for name in LOSSES}
+    for record, predictions in zip(system.records, system.predictions, strict=True):
+        said = Forecasts(predictions[list(PROBABILITIES)].to_numpy(dtype=np.float64), gold, cluster)
+        shares = Forecasts(shares_of_train(evidence.prepared(record)), gold, cluster)
+        for name, (_, loss) in LOSSES.items():
+            above[name].append(loss(said) - loss(shares))
+    told: list[str] = []
+    figures: dict[str, float] = {}
+    for name, per_seed in above.items():
+        by_row: FloatArray = np.mean(per_seed, axis=0)
+        value = float(by_row.mean())
+        low, high = interval_of_mean(by_row, cluster, bootstrap)
+        figures |= {name: value, f"{name}_low": low, f"{name}_high": high}
+        # Equal probabilities differ by rounding.
+        if value > ROUNDING:
+            told.append(f"{LOSSES[name][0]} {value:.3f} [{low:+.3f}, {high:+.3f}]")
+    if told:
+        whole = f"{' and '.join(told)} above that of the shares of the stances in train"
+        yield RULES["SB007"].warning(whole, figures, system.name)
 
 
 def shares_of_train(prepared: Prepared) -> FloatArray:

@@ -34,10 +34,12 @@ def record_checks(table: Table) -> Iterator[Check]:
     Yields
     ------
     Check
-        findings only, in the order of their codes and of the table
+        in the order of their codes and of the table: findings, and what one system is too few for
     """
     rows = [row for row in table.rows if not row.declined]
     records = [record for row in rows for record in row.records]
+    if len(rows) == 1:
+        yield RULES["SB004"].declined("there is one system")
     yield from _selected_on_test(rows, table.columns[0])
     yield from _never_predicted(rows)
     yield from _small_targets(records)

@@ -14,6 +14,11 @@ from stancebench.tasks import Task
 
 UNIT = "scores as fractions of 1"
 
+TESTS = {"bootstrap": "by its standard error", "randomisation": "by randomisation"}
+
+SMALLEST = 0.0001
+"""a p below is printed as that"""
+
 MARKS = {"ok": "ok", "warning": "WARNING", "declined": "declined"}
 
 
@@ -82,7 +87,10 @@ def _difference(apart: Mapping[str, Any]) -> str:
     if apart["value"] is None:
         return f"no difference ({apart['reason']})"
     bounds = f"[{apart['low']:+.3f}, {apart['high']:+.3f}]" if apart["low"] is not None else f"({apart['reason']})"
-    tested = f", corrected p {apart['p_adjusted']:.4f}" if apart["p_adjusted"] is not None else ""
+    tested = ""
+    if apart["p_adjusted"] is not None:
+        p = apart["p_adjusted"]
+        tested = f", corrected p {f'{p:.4f}' if p >= SMALLEST else f'below {SMALLEST}'} ({TESTS[apart['test']]})"
     return f"{apart['value']:+.3f} {bounds}{tested}"
 
 

@@ -75,8 +75,12 @@ def _experiments() -> Lines:
 
     lines = []
     for name in experiment_names():
-        first = (shipped("experiments") / f"{name}.yaml").read_text(encoding="utf-8").splitlines()[0]
-        lines.append({"name": name, "about": first.lstrip("# ")})
+        comments = [
+            line.lstrip("# ")
+            for line in (shipped("experiments") / f"{name}.yaml").read_text(encoding="utf-8").splitlines()
+            if line.startswith("#") and "@package" not in line
+        ]
+        lines.append({"name": name, "about": comments[0] if comments else ""})
     return lines
 
 

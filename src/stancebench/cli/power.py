@@ -26,7 +26,7 @@ from stancebench.scoring.power import (
     pair_power,
     power_of,
 )
-from stancebench.scoring.support import withheld
+from stancebench.scoring.support import MINIMUM_CLUSTERS, withheld
 from stancebench.tasks import Task
 
 VARIANTS_ALIKE = 0.7
@@ -179,7 +179,7 @@ def _of_systems(names: Sequence[str], asked: Asked, *, as_json: bool) -> int:
         print(json.dumps(values, indent=1, ensure_ascii=False))
         return 0
     _print_head(shared.prepared, values)
-    print(f"  {values['systems'][1]} less {values['systems'][0]}")
+    print(f"  {values['systems'][0]} less {values['systems'][1]}")
     if not reason:
         print(
             f"  difference {100 * known.difference:+.1f} points, standard error {100 * known.error:.1f}: "
@@ -187,14 +187,18 @@ def _of_systems(names: Sequence[str], asked: Asked, *, as_json: bool) -> int:
         )
         print(f"  detectable {100 * values['detectable']:6.1f} points with power {100 * asked.power:g}%")
         if values["clusters_needed"] is not None:
-            print(f"  a difference of this size needs about {values['clusters_needed']} {values['cluster']}s")
+            needed = values["clusters_needed"]
+            least = ", fewer of which have no interval" if needed == MINIMUM_CLUSTERS else ""
+            print(f"  a difference of this size needs about {needed} {values['cluster']}s{least}")
     return 0
 
 
 def _of_pair(known: PairPower, asked: Asked, clusters: int) -> dict[str, Any]:
     smallest = detectable(known.error, asked.power, asked.level)
     # A standard error falls with the root of the number of clusters.
-    needed = math.ceil(clusters * (smallest / known.difference) ** 2) if known.difference else None
+    enough = math.ceil(clusters * (smallest / known.difference) ** 2) if known.difference else None
+    # Below the minimum the error that this is reckoned with means nothing.
+    needed = None if enough is None else max(enough, MINIMUM_CLUSTERS)
     return {
         **asdict(known),
         "found": power_of(known.difference, known.error, asked.level),

@@ -183,7 +183,7 @@ def checks_line(table: Table) -> str:
     try:
         given = read_acknowledgements(table.name)
     except UsageError as e:
-        return str(e)
+        return f"warning: {e}"
     models = {row_label(row): row.model for row in table.rows}
     n = sum(check.open for check in acknowledge(found, given, models)[: len(found)])
     return f"stancebench check {table.name}          {n} warning{'' if n == 1 else 's'} from the records alone"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from stancebench.cli.score import TABLE_FILES, Choices
 from stancebench.config.spec import model_config, plain
-from stancebench.errors import UsageError
+from stancebench.errors import UsageError, nearest
 from stancebench.models import model_names
 from stancebench.paths import home
 from stancebench.probes.catalogue import chosen
@@ -127,13 +127,18 @@ def _source(given: str) -> str | TableSource:
 
 
 def _of_records(name: str) -> Iterator[tuple[str, RunSpec]]:
-    from stancebench.reports.naming import named
+    from stancebench.reports.naming import UnknownSystemError, named
     from stancebench.runs.reproduce import choices_here
 
     try:
         found = named([name])
-    except UsageError as e:
-        raise UsageError(f"{e} A model is probed by its name: `stancebench ls models`.") from None
+    except UnknownSystemError:
+        close = nearest(name, model_names())
+        hint = f" Did you mean {close!r}?" if close else ""
+        raise UsageError(
+            f"There is no model {name!r}, and no record has such a key.{hint} Allowed: a model's name, a record's key "
+            "or path, or EXPERIMENT:SYSTEM. A model is probed by its name: `stancebench ls models`."
+        ) from None
     for one in found:
         if not one.records:
             raise UsageError(

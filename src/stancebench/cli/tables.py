@@ -11,7 +11,7 @@ from stancebench.config.compose import experiment_names
 from stancebench.errors import RecordError, UsageError
 from stancebench.files import write_whole
 from stancebench.paths import CHECKOUT, home, shown
-from stancebench.reports.experiment import find_experiment
+from stancebench.reports.experiment import Experiment, find_experiment
 from stancebench.reports.picture import draw
 from stancebench.reports.published import Comparison, Figure, compare
 from stancebench.reports.table import Table
@@ -22,7 +22,7 @@ PICTURES: tuple[Literal["svg", "png"], ...] = ("svg", "png")
 
 
 def show_table(name: str | None, form: str, *, publish: bool) -> None:
-    """Print the table of an experiment: from your runs, or where there are none from the committed results.
+    """Print the table of an experiment: from your runs, and from committed results where yours are missing.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def show_table(name: str | None, form: str, *, publish: bool) -> None:
     comparison = compare(name, config.title, figures, runs) if figures else None
     _print(table, comparison, form)
     if form == "text":
-        print(f"Records   {shown(found.store.records)}" + ("   (committed results)" if found.committed else ""))
+        print(f"Records   {shown(found.store.records)}{_committed(found)}")
         if found.missing:
             print("Files     not here, so that nothing was checked against them; see docs/published.md")
     if table.missing:
@@ -64,6 +64,14 @@ def show_table(name: str | None, form: str, *, publish: bool) -> None:
         )
     if publish:
         _publish(table, comparison, runs, found.store)
+
+
+def _committed(found: Experiment) -> str:
+    """Return what is told of records that are not your own."""
+    if not found.committed:
+        return ""
+    n = sum(record is not None for _, record in found.runs)
+    return "   (committed results)" if found.committed == n else f"   ({found.committed} of {n} are committed results)"
 
 
 def _print(table: Table, comparison: Comparison | None, form: str) -> None:

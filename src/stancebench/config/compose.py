@@ -104,7 +104,12 @@ def experiment(name: str) -> tuple[list[RunSpec], TableConfig]:
         when there is no such experiment
     """
     if name not in experiment_names():
-        raise unknown("experiment", name, experiment_names(), "Type `stancebench ls experiments` to see them.")
+        raise unknown(
+            "experiment",
+            name,
+            experiment_names(),
+            "One of your own is known by its file in experiments/. Type `stancebench ls experiments` to see them.",
+        )
     start()
     with hydra_at(str(shipped("conf").absolute())) as hydra:
         base = hydra.compose_config(

@@ -1,4 +1,4 @@
-"""A committed experiment with its finished runs: your own, or where there are none the committed results."""
+"""A committed experiment with its finished runs: your own, and committed ones where yours are not finished."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from stancebench.reports.drops import Drops
 from stancebench.reports.table import Table, build
 from stancebench.runs.execute import Runner
 from stancebench.runs.lookup import Lookup, Runs
-from stancebench.runs.store import RunStore
+from stancebench.runs.store import FirstOf, RunStore
 
 if TYPE_CHECKING:
     from stancebench.config.schemas import TableConfig
@@ -33,8 +33,8 @@ class Experiment:
         every run asked for, in order
     store : RunStore
         where the records lie
-    committed : bool
-        whether these are the committed results, since none of your own is finished
+    committed : int
+        number of records that are committed results, since none of your own is finished of these runs
     runner : Runner
         which prepares rows and makes keys
     missing : MissingFileError or None
@@ -45,7 +45,7 @@ class Experiment:
     config: TableConfig
     runs: Runs
     store: RunStore
-    committed: bool
+    committed: int
     runner: Runner
     missing: MissingFileError | None
 
@@ -81,10 +81,15 @@ def find_experiment(name: str, *, own: bool = False) -> Experiment:
     lookup = Lookup(specs, runner)
     if own and lookup.missing:
         raise lookup.missing
-    for store in [mine] if own else [mine, published]:
-        runs = lookup.find(store)
-        if any(record for _, record in runs):
-            return Experiment(name, config, runs, store, store is published, runner, lookup.missing)
+    store = mine if own else FirstOf([mine, published])
+    runs = lookup.find(store)
+    records = [record for _, record in runs if record is not None]
+    committed = sum(mine.record(record.score_key) is None for record in records)
+    if records:
+        # Where all are committed, they are known by the folder that they lie in.
+        return Experiment(
+            name, config, runs, published if committed == len(records) else store, committed, runner, lookup.missing
+        )
     raise lookup.missing or RecordError(
         f"No run of {name!r} is finished yet. Type `stancebench run experiment={name}`."
     )

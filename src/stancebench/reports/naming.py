@@ -25,6 +25,10 @@ EVERY = "*"
 FORMS = "a record's key or path, a file of predictions, or EXPERIMENT:SYSTEM"
 
 
+class UnknownSystemError(UsageError):
+    """A name that stands for no record, file or experiment."""
+
+
 @dataclass(frozen=True)
 class Named:
     """What a name stands for: the records of one system, with where they lie, or a file of predictions.
@@ -109,7 +113,7 @@ def _by_key(name: str) -> Path:
         )
     close = nearest(name, experiment_names())
     hint = f" Did you mean '{close}:SYSTEM'?" if close else ""
-    raise UsageError(
+    raise UnknownSystemError(
         f"{name!r} is no system: no file has that name, and no record of yours or of the committed results has such a "
         f"key.{hint} Allowed: {FORMS}. `stancebench ls runs` shows the keys of your runs."
     )
@@ -140,7 +144,7 @@ def matching(experiment: str, system: str, rows: Mapping[str, Row]) -> list[str]
     partly = [label for label in rows if asked and asked <= set(_parts(label))]
     found = exact or [label for label in partly if not rows[label].declined] or partly
     if not found:
-        close = nearest(system, rows)
+        close = nearest(system, [part for label in rows for part in _parts(label)], 0.75) or nearest(system, rows)
         hint = f" Did you mean {close!r}?" if close else ""
         raise UsageError(
             f"There is no system {system!r} in {experiment}.{hint} Allowed: {_few(list(rows))}. "

@@ -149,6 +149,38 @@ class RunStore:
                 continue
 
 
+class FirstOf(RunStore):
+    """Records of several stores as one; of a key that several have, the first one's counts.
+
+    Parameters
+    ----------
+    stores : sequence of RunStore
+        what is missing in the first is looked for in the next
+    """
+
+    def __init__(self, stores: Sequence[RunStore]) -> None:
+        super().__init__(stores[0].folder)
+        self.stores = tuple(stores)
+
+    def record_path(self, score_key: str) -> Path:
+        """Return where the record of a score key lies: in the first store that has it whole, else in the first."""
+        holding = (store for store in self.stores if store.record(score_key) is not None)
+        return next(holding, self.stores[0]).record_path(score_key)
+
+    def record(self, score_key: str) -> Record | None:
+        """Return the finished record of a key from the first store that has it, or None."""
+        return next((r for store in self.stores if (r := store.record(score_key)) is not None), None)
+
+    def all_records(self) -> Iterator[Record]:
+        """Yield every readable record once, those of the first store first."""
+        seen: set[str] = set()
+        for store in self.stores:
+            for record in store.all_records():
+                if record.score_key not in seen:
+                    seen.add(record.score_key)
+                    yield record
+
+
 def read_predictions(data: bytes) -> pd.DataFrame:
     """Return predictions from the bytes of their CSV; ``NA`` and the like are ordinary text there."""
     table = pd.read_csv(io.BytesIO(data), dtype=str, keep_default_na=False)

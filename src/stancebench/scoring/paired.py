@@ -17,7 +17,7 @@ from stancebench.scoring.replicates import Replicates, joint_replicates
 from stancebench.scoring.resampling import UNDEFINED_SHARE, Bootstrap, percentiles
 from stancebench.scoring.scores import SCORES, Mode, ScoreId, ScoreValue, score_values
 from stancebench.scoring.seeds import error_of_seeds, mean_of_seeds
-from stancebench.scoring.significance import Correction, Error, adjusted, against_errors, mcnemar
+from stancebench.scoring.significance import Correction, Error, McNemar, adjusted, against_errors, mcnemar
 from stancebench.scoring.support import withheld
 from stancebench.scoring.tally import FloatArray, ScoredRows, Tally, tally
 
@@ -27,6 +27,8 @@ JUDGED = ("gold", "target", "cluster", "bloc")
 """what is of a judgement, not of a system"""
 
 Test = Literal["randomisation", "bootstrap", ""]
+
+NO_ERROR = "every sample and seed has the same difference: its error is unknown"
 
 
 @dataclass(frozen=True)
@@ -43,23 +45,6 @@ class System:
 
     name: str
     rows: tuple[ScoredRows, ...]
-
-
-@dataclass(frozen=True)
-class McNemar:
-    """Judgements on which one of two systems is right; the exact test takes them for independent.
-
-    Attributes
-    ----------
-    b, c : int
-        judgements that only the first, and only the second has right
-    p : float
-        exact, two-sided; not corrected
-    """
-
-    b: int
-    c: int
-    p: float
 
 
 @dataclass(frozen=True)
@@ -81,7 +66,7 @@ class Difference:
     significant : bool
         whether the adjusted p is at most 1 - level
     test : str
-        ``randomisation``; ``bootstrap`` where a system has several seeds
+        ``randomisation``; ``bootstrap`` where a system has several seeds, or where that was asked for
     rounds : int
         of that test
     mcnemar : McNemar or None
@@ -168,6 +153,7 @@ def compare(
     bootstrap: Bootstrap | None = None,
     pairs: Sequence[tuple[int, int]] | None = None,
     correction: Correction = "holm",
+    test: Literal["randomisation", "bootstrap"] = "randomisation",
 ) -> Comparison:
     """Compare systems on the same judgements.
 
@@ -190,6 +176,10 @@ def compare(
         positions of the systems to compare; by default each with each
     correction : {"holm", "benjamini_hochberg", "none"}, default="holm"
         of the p-values over the family
+    test : {"randomisation", "bootstrap"}, default="randomisation"
+        how systems of one seed are tested; ``bootstrap`` tests them as those of several are, against the standard error
+        over clusters. It is for a system that answers alike whatever it is asked: half its answers exchanged with
+        another's make two systems that score unlike either, and the null distribution is too wide
 
     Returns
     -------
@@ -208,7 +198,9 @@ def compare(
     counted = [_counted(which, systems, tallies, mode, bootstrap) for which in scores]
     family = sum(_defined(one, a, b) for one in counted for a, b in asked)
     differences = [
-        d for one in counted for d in _differences(one, systems, tallies, asked, bootstrap=bootstrap, family=family)
+        d
+        for one in counted
+        for d in _differences(one, systems, tallies, asked, bootstrap=bootstrap, family=family, test=test)
     ]
     corrected = adjusted([np.nan if d.p is None else d.p for d in differences], correction)
     differences = [
@@ -290,13 +282,19 @@ def _differences(
     *,
     bootstrap: Bootstrap,
     family: int,
+    test: Literal["randomisation", "bootstrap"],
 ) -> list[Difference]:
     """Return the differences of one score, their p not yet corrected."""
     differences = [_difference(counted, systems, a, b, bootstrap) for a, b in pairs]
-    if tallies[0][0].n_units < 2:
+    n_clusters = tallies[0][0].n_units
+    if n_clusters < 2:
         return differences
-    single = [i for i, (a, b) in enumerate(pairs) if len(systems[a].rows) == len(systems[b].rows) == 1]
-    exchanged = [i for i in single if differences[i].value is not None]
+    single = {i for i, (a, b) in enumerate(pairs) if len(systems[a].rows) == len(systems[b].rows) == 1}
+    for i in range(len(pairs)):
+        if i not in single or test == "bootstrap":
+            differences[i] = _against_error(differences[i], counted, *pairs[i], n_clusters=n_clusters)
+    # Two systems of one seed that differ alike in every sample have no error; their answers can still be exchanged.
+    exchanged = [i for i in sorted(single) if differences[i].value is not None and differences[i].p is None]
     if exchanged:
         firsts = [seeds[0] for seeds in tallies]
         chosen = [pairs[i] for i in exchanged]
@@ -310,9 +308,10 @@ def _differences(
             level=bootstrap.level,
         )
         for i, outcome in zip(exchanged, tested, strict=True):
-            differences[i] = replace(differences[i], p=outcome.p, rounds=outcome.rounds, test="randomisation")
-    for i in sorted(set(range(len(pairs))) - set(single)):
-        differences[i] = _against_error(differences[i], counted, *pairs[i], n_clusters=tallies[0][0].n_units)
+            reason = differences[i].reason if differences[i].reason != NO_ERROR else ""
+            differences[i] = replace(
+                differences[i], p=outcome.p, rounds=outcome.rounds, test="randomisation", reason=reason
+            )
     return differences
 
 
@@ -348,7 +347,7 @@ def _against_error(difference: Difference, counted: _Counted, a: int, b: int, *,
     of_seeds = [spread for spread in (counted.spreads[a], counted.spreads[b]) if spread is not None]
     p = against_errors(difference.value, [of_clusters, *of_seeds])
     if isnan(p):
-        return replace(difference, reason="every sample and seed has the same difference: its error is unknown")
+        return replace(difference, reason=NO_ERROR)
     return replace(difference, p=p, rounds=len(replicates), test="bootstrap")
 
 

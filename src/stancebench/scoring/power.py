@@ -313,7 +313,7 @@ class PairPower:
     Attributes
     ----------
     difference, error : float
-        between the scores, the second less the first, and its standard error
+        between the scores, the first less the second, and its standard error
     undefined : int
         bootstrap samples that leave it undefined
     """
@@ -357,7 +357,7 @@ def pair_power(
         values.append(score_arrays(counts.total(), mode)[which][0])
         blocks = weight_blocks(counts.n_units, bootstrap.rounds, np.random.default_rng(bootstrap.seed))
         replicates.append(score_arrays(counts.resampled(blocks, bootstrap.rounds), mode, minimum=1)[which])
-    apart = replicates[1] - replicates[0]
+    apart = replicates[0] - replicates[1]
     defined = apart[~np.isnan(apart)]
     error = float(defined.std(ddof=1)) if len(defined) > 1 else float("nan")
-    return PairPower(float(values[1] - values[0]), error, len(apart) - len(defined))
+    return PairPower(float(values[0] - values[1]), error, len(apart) - len(defined))

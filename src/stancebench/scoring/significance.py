@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import exp, log
 from typing import Literal, NamedTuple
 
@@ -97,6 +98,23 @@ def adjusted(p: npt.ArrayLike, correction: Correction) -> FloatArray:
     if correction == "none":
         return _checked(p)[0]
     return holm(p) if correction == "holm" else benjamini_hochberg(p)
+
+
+@dataclass(frozen=True)
+class McNemar:
+    """Judgements on which one of two systems is right; the exact test takes them for independent.
+
+    Attributes
+    ----------
+    b, c : int
+        judgements that only the first, and only the second has right
+    p : float
+        exact, two-sided; not corrected
+    """
+
+    b: int
+    c: int
+    p: float
 
 
 def mcnemar(b: int, c: int) -> float:
