@@ -9,7 +9,7 @@ def test_findings_are_printed_with_intervals_beside_the_majority(cli: Cli) -> No
     result = cli("audit", "coverage", "--only", "AU05", "--only", "group_leakage")
     assert result.code == 0, result.err
     first, second, *rest = result.out.splitlines()
-    assert first == "coverage@0.1, attributed, official"
+    assert first == "coverage@0.1, attributed, official; scores as fractions of 1"
     assert second.startswith("AU05  WARNING  prior_where_mentioned: ")
     assert rest[0].split()[0] == "f_avg_macro"
     assert rest[0].split()[-2:] == ["majority", "0.000"]

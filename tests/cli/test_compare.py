@@ -139,7 +139,9 @@ def test_seeds_of_one_system_are_compared_as_one(cli: Cli, files: dict[str, str]
     systems = [files["good.csv"], files["seeds.csv"], *typed]
     (difference,) = values(cli, *systems)["differences"]
     assert difference["mcnemar"] is None
-    assert "by its error over events and seeds" in cli("compare", *systems).out
+    out = cli("compare", *systems).out
+    assert "by its error over events and seeds" in out
+    assert "missing: only A right, only B right, McNemar p: several seeds give no single answer to count" in out
 
 
 def test_a_score_that_is_undefined_says_why_and_has_no_number(
@@ -154,6 +156,13 @@ def test_a_score_that_is_undefined_says_why_and_has_no_number(
         "missing: good.csv - constant.csv: precision.favor of constant.csv is undefined: favor is never predicted"
         in out
     )
+
+
+def test_a_reason_that_holds_for_every_pair_is_told_once(cli: Cli, files: dict[str, str], typed: list[str]) -> None:
+    systems = [files[name] for name in ("good.csv", "fair.csv", "constant.csv")]
+    out = cli("compare", *systems, *typed, "--score", "f_avg_worst").out
+    (missing,) = [line for line in out.splitlines() if line.startswith("missing: ")]
+    assert missing.startswith("missing: every pair: the lowest of several lies lower")
 
 
 def test_keys_of_runs_are_compared(cli: Cli, home: Path, synthetic_template: Path) -> None:

@@ -60,7 +60,7 @@ def test_refusals_say_what_to_type(cli: Cli, said: str) -> None:
         ([], "Type for example `stancebench slices baselines`."),
         (["baselines", said], "'baselines' is an experiment: name it alone"),
         ([said, "--system", "stacked"], "--system chooses among the systems of an experiment"),
-        (["baseline"], "Did you mean 'baselines:SYSTEM'?"),
+        (["baselnes"], "There is no experiment 'baselnes'. Did you mean 'baselines'?"),
         ([said, "--by", "blok"], "There is no slicing 'blok'. Did you mean 'bloc'?"),
         ([said, "--score", "acuracy"], "There is no score of a slice 'acuracy'. Did you mean 'accuracy'?"),
         ([said, "--correction", "hol"], "There is no correction 'hol'. Did you mean 'holm'?"),
@@ -70,3 +70,8 @@ def test_refusals_say_what_to_type(cli: Cli, said: str) -> None:
         result = cli("slices", *arguments)
         assert result.code == 2, arguments
         assert message in result.message
+
+
+def test_where_no_slice_can_be_tested_no_correction_is_told(cli: Cli, said: str) -> None:
+    out = cli("slices", said, "--by", "contested", "--rounds", "200").out
+    assert "; no slice could be tested; nothing is claimed below" in out.splitlines()[1]

@@ -93,7 +93,7 @@ def test_the_command_prints_a_line_for_each_probe(cli: Cli) -> None:
     result = cli("probe", "majority", "--inputs", "text", "--only", "typos", "--only", "casing", "--rounds", "100")
     assert result.code == 0, result.err
     first, _, *lines = result.out.splitlines()
-    assert first == "majority: coverage, attributed (text), official"
+    assert first == "majority: coverage, attributed (text), official; shares as fractions of 1"
     assert [line.split()[:2] for line in lines] == [["typos", "1.000"], ["casing", "1.000"]]
     assert "no interval: changed predictions in 0 of 163 clusters, and an interval needs 5" in lines[1]
 

@@ -116,6 +116,7 @@ def test_what_names_nothing_is_refused(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.chdir(tmp_path)
     assert "'baselin' is no system: no file has that name" in refusal("baselin")
     assert "Did you mean 'baselines:SYSTEM'?" in refusal("baselin")
+    assert "'tfidf_svm' is a model, and a model's name alone is no system" in refusal("tfidf_svm")
     assert "'baselines' is an experiment. Type which of its systems, as baselines:SYSTEM" in refusal("baselines")
     assert "There is no experiment 'baselin'. Did you mean 'baselines'?" in refusal("baselin:lexicon")
     assert "There is no predictions file mine.csv." in refusal("mine.csv")

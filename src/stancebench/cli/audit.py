@@ -12,6 +12,8 @@ from stancebench.cli.score import Choices, given_corpus
 from stancebench.runs.evaluation import Prepared, prepare
 from stancebench.tasks import Task
 
+UNIT = "scores as fractions of 1"
+
 TESTS = {"bootstrap": "by its standard error", "randomisation": "by randomisation"}
 
 SMALLEST = 0.0001
@@ -48,7 +50,7 @@ def audit_command(corpus: str, task: str, protocol: str, only: Sequence[str], *,
         print(json.dumps(values, indent=1, ensure_ascii=False))
         return 0
     first = next(findings)
-    print(f"{prepared.corpus.name}@{prepared.corpus.version}, {prepared.task.name}, {prepared.protocol}")
+    print(f"{prepared.corpus.name}@{prepared.corpus.version}, {prepared.task.name}, {prepared.protocol}; {UNIT}")
     _print(first)
     for finding in findings:
         _print(finding)

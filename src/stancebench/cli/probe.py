@@ -163,7 +163,8 @@ def _json(name: str, spec: RunSpec, results: Sequence[ProbeResult]) -> dict[str,
 
 
 def _print(name: str, spec: RunSpec, results: Sequence[ProbeResult]) -> None:
-    print(f"{name}: {spec.corpus_name}, {spec.task.name} ({spec.task.inputs}), {spec.protocol.title}")
+    where = f"{spec.corpus_name}, {spec.task.name} ({spec.task.inputs}), {spec.protocol.title}"
+    print(f"{name}: {where}; shares as fractions of 1")
     width = max(len(r.probe) for r in results)
     print(f"  {'probe':<{width}}  consistency               changed of polar of all   accuracy before, after")
     for r in results:

@@ -6,11 +6,12 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from stancebench.cli.printing import MANY_COLUMNS, warnings_told
 from stancebench.cli.score import Choices
 from stancebench.config.compose import experiment_names
-from stancebench.errors import UsageError
+from stancebench.errors import UsageError, nearest
 from stancebench.reports.experiment import find_experiment
 from stancebench.reports.slices import WORDS, Sliced, best_system, slice_table
 from stancebench.reports.systems import SharedTest, named_systems, shared_tests
@@ -71,11 +72,22 @@ def _shared(asked: Asked) -> SharedTest:
     if asked.systems and not experiments:
         raise UsageError(f"--system chooses among the systems of an experiment, and none is named alone. {example}")
     if not experiments:
+        _refuse_near_experiment(asked.names)
         return named_systems(asked.names)
     (name,) = experiments
     if asked.systems:
         return named_systems([f"{name}:{system}" for system in asked.systems])
     return best_system(shared_tests(find_experiment(name))[0])
+
+
+def _refuse_near_experiment(names: Sequence[str]) -> None:
+    """Refuse a mistyped experiment, which `named_systems` would take for a mistyped system of it."""
+    for name in names:
+        close = nearest(name, experiment_names(), cutoff=0.8)
+        if close and not Path(name).exists():
+            raise UsageError(
+                f"There is no experiment {name!r}. Did you mean {close!r}? Type `stancebench slices {close}`."
+            )
 
 
 def _print(sliced: Sliced) -> None:

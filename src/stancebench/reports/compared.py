@@ -13,7 +13,7 @@ from stancebench.reports.systems import SharedTest
 from stancebench.runs.evaluation import resampled
 from stancebench.scoring.paired import Comparison, Difference
 from stancebench.scoring.ranks import Rank
-from stancebench.scoring.scores import SCORES
+from stancebench.scoring.scores import SCORES, ScoreId
 
 CORRECTIONS = {"holm": "Holm", "benjamini_hochberg": "Benjamini-Hochberg", "none": "no correction"}
 """each correction over the family that is displayed, with its name"""
@@ -121,13 +121,27 @@ class Compared:
     def reasons(self) -> list[str]:
         """Return why something is missing, each reason once with what it holds for."""
         told: dict[str, list[str]] = {}
+        compared: dict[str, set[str]] = {}
+        shared = self._shared_reasons()
         for d in self.comparison.differences:
             if d.reason:
-                told.setdefault(d.reason, []).append(f"{d.a} - {d.b}" + (f" ({d.score})" if self._several() else ""))
+                pair = "every pair" if d.score in shared else f"{d.a} - {d.b}"
+                told.setdefault(d.reason, []).append(pair + (f" ({d.score})" if self._several() else ""))
+                compared.setdefault(d.reason, set()).update((d.a, d.b))
         for r in self.comparison.ranks:
-            if r.reason:
+            if r.reason and r.name not in compared.get(r.reason, ()):
                 told.setdefault(r.reason, []).append(r.name)
-        return [f"{'; '.join(dict.fromkeys(systems))}: {reason}" for reason, systems in told.items()]
+        missing = [f"{'; '.join(dict.fromkeys(of))}: {reason}" for reason, of in told.items()]
+        if any(len(system.predictions) > 1 for system in self.shared.systems):
+            missing.append("only A right, only B right, McNemar p: several seeds give no single answer to count")
+        return missing
+
+    def _shared_reasons(self) -> set[ScoreId]:
+        """Return the scores of which every pair of several misses something, for one reason."""
+        reasons: dict[ScoreId, list[str]] = {}
+        for d in self.comparison.differences:
+            reasons.setdefault(d.score, []).append(d.reason)
+        return {score for score, told in reasons.items() if len(told) > 1 and told[0] and len(set(told)) == 1}
 
     def text(self) -> str:
         """Return both tables as plain text, with how they were made and what is missing."""

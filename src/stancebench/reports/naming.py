@@ -9,6 +9,7 @@ from pathlib import Path
 
 from stancebench.config.compose import experiment_names
 from stancebench.errors import SHOWN, RecordError, UsageError, nearest
+from stancebench.models.registry import model_names
 from stancebench.paths import home, shipped, shown
 from stancebench.reports.experiment import Experiment, find_experiment
 from stancebench.reports.picture import row_label
@@ -105,11 +106,16 @@ def _by_key(name: str) -> Path:
             f"{name!r} is an experiment. Type which of its systems, as {name}:SYSTEM with a row of "
             f"`stancebench table {name}`, or '{name}:{EVERY}' for all of them."
         )
+    if name in model_names():
+        raise UsageError(
+            f"{name!r} is a model, and a model's name alone is no system: it has no predictions. Allowed: {FORMS}. "
+            f"Type for example 'baselines:lexicon, text', or `stancebench run model={name}` and the key of its record."
+        )
     close = nearest(name, experiment_names())
     hint = f" Did you mean '{close}:SYSTEM'?" if close else ""
     raise UnknownSystemError(
         f"{name!r} is no system: no file has that name, and no record of yours or of the committed results has such a "
-        f"key.{hint} Allowed: {FORMS}. Type `stancebench ls runs` to see the keys."
+        f"key.{hint} Allowed: {FORMS}. `stancebench ls runs` shows the keys of your runs."
     )
 
 

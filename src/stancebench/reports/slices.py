@@ -82,9 +82,14 @@ class Sliced:
             return f"In hundredths; {least}"
         return (
             f"In hundredths with {100 * made.level:g}% intervals, {made.rounds:,} bootstraps by {self.cluster}; the "
-            f"rest is the other rows of the slicing; {CORRECTED[self.correction]} over the {self.family} tests shown, "
-            f"{SIGNIFICANT} is significant at {1 - made.level:.2g}; {least}"
+            f"rest is the other rows of the slicing; {self._tests(made.level)}; {least}"
         )
+
+    def _tests(self, level: float) -> str:
+        if not self.family:
+            return "no slice could be tested"
+        tests = f"{self.family} test" + ("s" if self.family > 1 else "")
+        return f"{CORRECTED[self.correction]} over the {tests} shown, {SIGNIFICANT} is significant at {1 - level:.2g}"
 
     @property
     def cluster(self) -> str:

@@ -41,9 +41,15 @@ def differences(material: Material, pairing: Pairing | None) -> Section:
 def how(found: Comparison) -> str:
     """Return how differences were tested."""
     corrected = f"{found.correction.replace('_', '-').title()} over the {found.family} differences of this section"
+    told = {
+        "randomisation": "randomisation of clusters",
+        "bootstrap": "its error over clusters and seeds, where a system has several seeds",
+    }
+    used = {d.test for d in found.differences}
+    tested = " and ".join(text for test, text in told.items() if test in used) or "no test"
     return (
         f"{100 * found.level:g}% intervals by {found.rounds:,} paired bootstraps of {found.n_clusters:,} clusters; "
-        f"two-sided randomisation by cluster; {corrected}."
+        f"two-sided p by {tested}; {corrected}."
     )
 
 
