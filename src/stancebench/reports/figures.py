@@ -87,6 +87,7 @@ def interval_plot(
     line: float | None = None,
     line_kind: str = "reference",
     zero: bool = True,
+    ranks: int = 0,
     narrow: bool = False,
     title: str = "",
 ) -> altair.LayerChart:
@@ -104,6 +105,9 @@ def interval_plot(
         its colour
     zero : bool, default=True
         whether the axis begins at zero
+    ranks : int, default=0
+        where ranks are drawn, how many there are: the axis counts them from 1, a dot is a diamond, since it may lie
+        beside its line, and a line has ends, since it may be a point
     narrow : bool, default=False
         whether for a phone: labels stand above their rows
     title : str, default=""
@@ -121,16 +125,24 @@ def interval_plot(
     ]
     axis = alt.Axis(labels=not narrow, ticks=False, domain=False, labelLimit=LABEL, grid=not narrow, labelPadding=8)
     y = alt.Y("name:N", sort=[m.name for m in marks], title=None, axis=axis)
-    scale = alt.Scale(zero=zero, nice=True)
-    x_axis = alt.Axis(title=x_title, grid=True, tickCount=5 if narrow else 8, titleLimit=NARROW if narrow else WIDE)
+    scale = alt.Scale(domain=[0.5, ranks + 0.5], nice=False) if ranks else alt.Scale(zero=zero, nice=True)
+    n_ticks = 5 if narrow else 8
+    counted = {"values": list(range(1, ranks + 1, -(-ranks // n_ticks))), "format": "d"} if ranks else {}
+    x_axis = alt.Axis(title=x_title, grid=True, tickCount=n_ticks, titleLimit=NARROW if narrow else WIDE, **counted)
     x = alt.X("value:Q", scale=scale, axis=x_axis)
     colour = {"system": INKS["system"], "reference": INKS["reference"], "open": INKS["muted"]}
     ink = alt.Color("kind:N", scale=alt.Scale(domain=list(colour), range=list(colour.values())), legend=None)
     base = alt.Chart(alt.Data(values=rows))
     bars = base.mark_rule(strokeWidth=2).encode(y=y, x=alt.X("low:Q", scale=scale, axis=x_axis), x2="high:Q", color=ink)
     rings = alt.condition("datum.kind === 'open'", alt.value(INKS["paper"]), ink)
-    dots = base.mark_point(filled=True, size=64, opacity=1, strokeWidth=2).encode(y=y, x=x, fill=rings, stroke=ink)
-    layers: list[Any] = [bars, dots]
+    shape = "diamond" if ranks else "circle"
+    dots = base.mark_point(filled=True, shape=shape, size=64, opacity=1, strokeWidth=2)
+    layers: list[Any] = [bars, dots.encode(y=y, x=x, fill=rings, stroke=ink)]
+    if ranks:
+        ends = base.mark_tick(thickness=2, size=10)
+        layers[1:1] = [
+            ends.encode(y=y, x=alt.X(f"{end}:Q", scale=scale, axis=x_axis), color=ink) for end in ("low", "high")
+        ]
     if narrow:
         words = base.mark_text(align="left", baseline="bottom", dy=-7, fontSize=12, color=INKS["ink"], limit=NARROW)
         layers.append(words.encode(y=y, x=alt.value(0), text="name:N"))

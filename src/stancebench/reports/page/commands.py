@@ -26,8 +26,9 @@ def commands(material: Material) -> Section:
     return Section(
         "commands",
         "Commands",
-        "The first line makes every number of this page, the second one the page, and the last one runs each record "
-        "again and compares. One record is run again by stancebench reproduce with its key.",
+        "The first line makes every number of this page, but those of few examples in the learning curve, which are "
+        "of experiments that choose the protocol few_shot. The second one makes the page, and the last one runs each "
+        "record again and compares. One record is run again by stancebench reproduce with its key.",
         sheets=(_made(material.finished), _records(material)),
         commands=lines,
     )

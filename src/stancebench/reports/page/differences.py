@@ -131,10 +131,11 @@ def _difference_line(d: Difference) -> tuple[Value, ...]:
 def ranks(material: Material, pairing: Pairing | None) -> Section:
     """Return the section of ranks, a picture for each cell of inputs."""
     lead = (
-        "Systems are ranked only among those that see the same inputs. The dot is the rank: one more than the number "
-        "of systems that are significantly better (Holm over all pairs of the cell). The line is the 95% range of the "
-        "rank by score when the test is drawn anew; it lies right of the dot where systems with higher scores are not "
-        "significantly better."
+        "Systems are ranked only among those that see the same inputs. The diamond is the rank: one more than the "
+        "number of systems that are significantly better (Holm over all pairs of the cell). The line is the 95% range "
+        "of the rank by score when the test is drawn anew; it lies right of the diamond where systems with higher "
+        "scores are not significantly better. A test over a few seeds has little power: such a system can share a rank "
+        "that its scores do not reach."
     )
     if pairing is None or not pairing.cells:
         missing = material.unpaired if pairing is None else NO_PAIR
@@ -147,7 +148,7 @@ def _ranks_drawing(cell: str, found: Comparison) -> Drawing:
     shown = ranked(found)
     marks = [Mark(r.name, r.rank or 0, r.low, r.high) for r in shown]
     title = f"Rank among the {len(shown)} systems with inputs {cell}"
-    wide, narrow = (interval_plot(marks, "rank; 1 is the best", zero=False, narrow=n) for n in (False, True))
+    wide, narrow = (interval_plot(marks, "rank; 1 is the best", ranks=len(shown), narrow=n) for n in (False, True))
     top = sum(r.rank == 1 for r in shown)
     alt = f"{title}, with intervals; {top} share rank 1."
     return drawing(f"ranks_{cell.replace('+', '_')}", alt, wide, narrow, title)

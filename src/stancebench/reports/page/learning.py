@@ -41,8 +41,7 @@ def learning(material: Material) -> Section:
         return Section("learning", TITLE, lead, missing=why)
     ticks = sorted({k for ks in shown.values() for k in ks})
     curves = [_curve(whole[system], ks, ticks, score[0], score[2]) for system, ks in shown.items()][: len(SERIES)]
-    train = max(r.counts.train for row in whole.values() for r in row.records)
-    labels = [*map(str, ticks), f"all {train:,}"]
+    labels = [*map(str, ticks), "all"]
     wide, narrow = (
         line_plot(
             curves,

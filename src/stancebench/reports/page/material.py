@@ -16,7 +16,7 @@ from stancebench.reports.systems import SharedTest, shared_tests
 from stancebench.reports.table import Row, Table
 from stancebench.runs.lookup import Runs
 from stancebench.runs.record import Record
-from stancebench.runs.store import RunStore
+from stancebench.runs.store import FirstOf, RunStore
 
 
 @dataclass(frozen=True)
@@ -131,12 +131,11 @@ def _probes(found: Experiment, material: Material) -> tuple[ProbeResult, ...]:
 
 
 def _few_shot(found: Experiment) -> Iterator[Record]:
-    """Yield records of few examples from where the experiment's lie; other experiments have their own committed."""
-    folders = sorted(shipped("results").iterdir()) if found.committed else [found.store.folder]
-    for folder in folders:
-        for record in RunStore(folder).all_records():
-            if record.run["protocol"]["name"] == "few_shot" and record.status == "finished":
-                yield record
+    """Yield records of few examples: your own, and what other experiments have committed."""
+    stores = [found.runner.store, *(RunStore(folder) for folder in sorted(shipped("results").iterdir()))]
+    for record in FirstOf(stores).all_records():
+        if record.run["protocol"]["name"] == "few_shot" and record.status == "finished":
+            yield record
 
 
 def inputs_of(row: Row) -> str:

@@ -98,6 +98,8 @@ def _summary(material: Material, pairing: Pairing | None) -> Iterator[str]:
         named = f": {'; '.join(better)}" if better else ""
         yield f"{len(better)} of {len(found)} other systems are significantly better than this holder prior{named}."
     if pairing and pairing.cells:
-        tops = {cell: [r.name for r in ranked(found) if r.rank == 1] for cell, found in pairing.cells.items()}
-        told = "; ".join(f"{cell}: {len(names)}" for cell, names in tops.items())
-        yield f"Systems of rank 1, than which none is significantly better, by inputs: {told}."
+        seeds = {row_label(row) for row in material.ranked if len(row.records) > 1}
+        tops = {cell: {r.name for r in ranked(found) if r.rank == 1} for cell, found in pairing.cells.items()}
+        told = "; ".join(f"{cell}: {len(names - seeds)}" for cell, names in tops.items())
+        several = "; those of several seeds, whose test has little power, are not counted" if seeds else ""
+        yield f"Systems of rank 1, than which none is significantly better, by inputs: {told}{several}."
