@@ -4,14 +4,16 @@ import json
 import re
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from stancebench.config.spec import model_config
 from stancebench.corpora.load import load_corpus
+from stancebench.errors import ModelError
 from stancebench.paths import CHECKOUT
 from stancebench.probes.catalogue import PROBES
-from stancebench.probes.run import Changes, ProbeResult, probe_systems
+from stancebench.probes.run import Changed, Changes, ProbeResult, _predictions, probe_systems
 from stancebench.protocols import Protocol
 from stancebench.runs.evaluation import prepare
 from stancebench.runs.execute import Runner
@@ -20,6 +22,7 @@ from stancebench.runs.spec import RunSpec, Scoring
 from stancebench.runs.store import RunStore
 from stancebench.scoring import Bootstrap
 from stancebench.tasks import Task
+from tests.api.estimators import Says
 from tests.commands import Cli
 
 SCORING = Scoring(bootstrap=Bootstrap(rounds=200))
@@ -45,6 +48,13 @@ def test_the_majority_never_changes_its_mind(results: dict[tuple[str, str], Prob
         assert result.accuracy_before == result.accuracy_after
         assert result.low is None
         assert re.search(r"an interval needs", result.reason)
+
+
+@pytest.mark.parametrize(("what", "form"), [("neutral", "array"), ("none", "short"), ("none", "column")])
+def test_what_is_no_stance_for_each_row_is_refused(what: str, form: str) -> None:
+    prepared = prepare(load_corpus("coverage"), MAJORITY.task)
+    with pytest.raises(ModelError, match="Says"):
+        _predictions(lambda: Says(what, form), prepared, [Changed(prepared.test, np.ones(980, dtype=bool))])
 
 
 def test_counts_agree_with_the_share_and_a_lexicon_trips_over_misspelt_words(

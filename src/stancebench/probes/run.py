@@ -12,11 +12,11 @@ import pandas as pd
 
 from stancebench.corpora.components import codes
 from stancebench.models import model_spec
-from stancebench.models.spec import asked_for
 from stancebench.probes.catalogue import Probe, chosen
 from stancebench.probes.consistency import consistency_interval
 from stancebench.probes.sentence import Item, Names
 from stancebench.runs.evaluation import CLUSTERS, Prepared
+from stancebench.runs.fitting import fitted, predicted_stances
 from stancebench.runs.spec import RunSpec
 from stancebench.scoring import Bootstrap
 
@@ -182,14 +182,11 @@ def _predictions(build: Callable[[], BaseEstimator], prepared: Prepared, changed
     told: list[Labels] = [np.empty(len(prepared.test), dtype=object) for _ in views]
     places = pd.Series(np.arange(len(prepared.test)), index=prepared.test.index)
     columns = prepared.task.columns
-    for fold in prepared.folds:
-        estimator = build()
-        train, test = prepared.rows.iloc[fold.train], prepared.rows.index[fold.test]
-        more = asked_for(estimator, train, prepared.rows.iloc[fold.dev], columns)
-        estimator.fit(train[columns], train["stance"].to_numpy(dtype=object), **more)
+    for fold, estimator, _ in fitted(build, prepared):
+        test = prepared.rows.index[fold.test]
         for labels, view in zip(told, views, strict=True):
             # The whole fold each time: a model may read a sentence's other judgements.
-            labels[places[test].to_numpy()] = np.asarray(estimator.predict(view.loc[test, columns]), dtype=object)
+            labels[places[test].to_numpy()] = predicted_stances(estimator, view.loc[test, columns])
     return told
 
 

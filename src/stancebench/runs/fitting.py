@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ import pandas as pd
 from stancebench.corpora.corpus import KEY
 from stancebench.errors import SHOWN, ModelError
 from stancebench.models.spec import asked_for
+from stancebench.protocols import Fold
 from stancebench.runs.prepared import Prepared
 from stancebench.scoring.tally import FloatArray
 from stancebench.vocabulary import PROBABILITIES, STANCES, UNKNOWN
@@ -33,6 +34,18 @@ class Fitted:
     predictions: pd.DataFrame
     fit_s: float
     predict_s: float
+
+
+def fitted(build: Callable[[], BaseEstimator], prepared: Prepared) -> Iterator[tuple[Fold, BaseEstimator, float]]:
+    """Yield each fold with an estimator fitted on its train, and the seconds that fitting took."""
+    columns = prepared.task.columns
+    for fold in prepared.folds:
+        estimator = build()
+        train = prepared.rows.iloc[fold.train]
+        more = asked_for(estimator, train, prepared.rows.iloc[fold.dev], columns)
+        start = time.perf_counter()
+        estimator.fit(train[columns], train["stance"].to_numpy(dtype=object), **more)
+        yield fold, estimator, time.perf_counter() - start
 
 
 def fit_predict(build: Callable[[], BaseEstimator], prepared: Prepared) -> Fitted:
@@ -58,16 +71,12 @@ def fit_predict(build: Callable[[], BaseEstimator], prepared: Prepared) -> Fitte
     parts = []
     fit_s = predict_s = 0.0
     columns = prepared.task.columns
-    for fold in prepared.folds:
-        estimator = build()
-        train, test = prepared.rows.iloc[fold.train], prepared.rows.iloc[fold.test]
-        more = asked_for(estimator, train, prepared.rows.iloc[fold.dev], columns)
+    for fold, estimator, seconds in fitted(build, prepared):
+        fit_s += seconds
         start = time.perf_counter()
-        estimator.fit(train[columns], train["stance"].to_numpy(dtype=object), **more)
-        fit_s += time.perf_counter() - start
-        start = time.perf_counter()
+        test = prepared.rows.iloc[fold.test]
         X = test[columns]
-        said = _stances(estimator, X)
+        said = predicted_stances(estimator, X)
         part = test[list(KEY)].assign(stance=said, **dict.fromkeys(PROBABILITIES, np.nan))
         if hasattr(estimator, "predict_proba") and hasattr(estimator, "classes_"):
             p = _believable(np.asarray(estimator.predict_proba(X), dtype=float), estimator, len(X))
@@ -96,8 +105,14 @@ def _believable(p: FloatArray, estimator: BaseEstimator, n_rows: int) -> FloatAr
     return p
 
 
-def _stances(estimator: BaseEstimator, X: pd.DataFrame) -> Any:
-    """Return predictions as the estimator gives them, one known stance for each row."""
+def predicted_stances(estimator: BaseEstimator, X: pd.DataFrame) -> Any:
+    """Return predictions as the estimator gives them.
+
+    Raises
+    ------
+    ModelError
+        when they are not one known stance for each row
+    """
     said = estimator.predict(X)
     name = type(estimator).__name__
     if np.shape(said) != (len(X),):
