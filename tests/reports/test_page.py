@@ -22,7 +22,7 @@ from stancebench.config.spec import model_config
 from stancebench.protocols import Protocol
 from stancebench.reports.drawing import packed
 from stancebench.reports.experiment import Experiment
-from stancebench.reports.figures import Curve, line_plot
+from stancebench.reports.figures import Curve, Mark, interval_plot, line_plot
 from stancebench.reports.latex import booktabs
 from stancebench.reports.page.checked import checks
 from stancebench.reports.page.differences import towards, turned
@@ -254,6 +254,20 @@ def test_a_pair_taken_the_other_way_says_the_same() -> None:
     assert other.mcnemar == McNemar(2, 4, 0.7)
     assert turned(other) == d
     assert turned(replace(d, value=None, low=None, high=None)).value is None
+
+
+@pytest.mark.parametrize(("n", "ticks"), [(3, [1, 2, 3]), (9, [1, 3, 5, 7, 9]), (40, [1, 6, 11, 16, 21, 26, 31, 36])])
+def test_ranks_are_counted_from_one(n: int, ticks: list[int]) -> None:
+    marks = [Mark("first", 1, 1, 2), Mark("last", n, n, n)]
+    spec = interval_plot(marks, "rank", ranks=n).to_dict()
+    axes = [layer["encoding"]["x"] for layer in spec["layer"]]
+    assert {tuple(x["axis"]["values"]) for x in axes} == {tuple(ticks)}
+    assert {tuple(x["scale"]["domain"]) for x in axes} == {(0.5, n + 0.5)}
+    # A range that is a point has ends to be seen by.
+    assert [layer["encoding"]["x"]["field"] for layer in spec["layer"] if layer["mark"]["type"] == "tick"] == [
+        "low",
+        "high",
+    ]
 
 
 def test_ranks_are_within_a_cell_of_inputs(report: Report, material: Material) -> None:

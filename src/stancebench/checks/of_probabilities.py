@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from stancebench.checks.check import RULES, Check
 from stancebench.checks.evidence import Evidence
 from stancebench.reports.systems import SharedTest, System
 from stancebench.runs.evaluation import Prepared, scored_rows
-from stancebench.scoring import Bootstrap
 from stancebench.scoring.calibration import Forecasts, row_briers, row_log_losses
-from stancebench.scoring.resampling import percentiles, weight_blocks
+from stancebench.scoring.resampling import mean_bounds
 from stancebench.scoring.tally import FloatArray
 from stancebench.vocabulary import PROBABILITIES, STANCES
 
@@ -54,7 +52,7 @@ def _worse_than_shares(evidence: Evidence, shared: SharedTest, system: System) -
     for name, per_seed in above.items():
         by_row: FloatArray = np.mean(per_seed, axis=0)
         value = float(by_row.mean())
-        low, high = interval_of_mean(by_row, cluster, bootstrap)
+        low, high = mean_bounds(by_row, cluster, bootstrap)
         figures |= {name: value, f"{name}_low": low, f"{name}_high": high}
         # Equal probabilities differ by rounding.
         if value > ROUNDING:
@@ -80,22 +78,3 @@ def shares_of_train(prepared: Prepared) -> FloatArray:
         known = counts.reindex(test["target"]).set_axis(test.index).fillna(of_all)
         table.loc[test.index] = known.div(known.sum(axis=1), axis=0)
     return table.to_numpy()
-
-
-def interval_of_mean(values: FloatArray, cluster: npt.NDArray[np.int64], bootstrap: Bootstrap) -> tuple[float, float]:
-    """Return the percentile interval of a mean over rows, by resampling clusters.
-
-    Parameters
-    ----------
-    values : ndarray, shape (n,)
-        one for each row
-    cluster : ndarray of int, shape (n,)
-        the resampling unit of each row, 0 to K - 1
-    bootstrap : Bootstrap
-        rounds, level and seed
-    """
-    sums = np.stack([np.bincount(cluster, values), np.bincount(cluster)])
-    blocks = weight_blocks(sums.shape[1], bootstrap.rounds, np.random.default_rng(bootstrap.seed))
-    means = np.concatenate([np.divide(*(sums @ block)) for block in blocks])
-    low, high = percentiles(means[None, :], bootstrap.level)
-    return float(low[0]), float(high[0])

@@ -11,13 +11,9 @@ from stancebench.reports.picture import row_label
 from stancebench.reports.table import Row, Table, flat_settings
 from stancebench.runs.record import Record
 from stancebench.runs.spec import spec_from_json
+from stancebench.scoring.scores import MINIMUM_SUPPORT
+from stancebench.scoring.slices import MINIMUM_ROWS
 from stancebench.vocabulary import AGAINST, FAVOR, STANCES
-
-MINIMUM_ROWS = 30
-"""judgements of a target below which nothing is claimed of it: a convention"""
-
-MINIMUM_POLAR = 10
-"""gold favor and gold against below which a polar average is undefined in strict mode"""
 
 NO_HYPERPARAMETERS = {"corpus", "inputs", "task", "protocol", "draw", "seed"}
 """settings that ask another question or repeat it, and are not chosen to score high"""
@@ -110,10 +106,10 @@ def _small_targets(records: Sequence[Record]) -> Iterator[Check]:
         for target, table in record.confusion.items():
             gold = np.array(table).sum(axis=1)
             rows, favor, against = int(gold.sum()), int(gold[FAVOR]), int(gold[AGAINST])
-            if rows < MINIMUM_ROWS or min(favor, against) < MINIMUM_POLAR:
+            if rows < MINIMUM_ROWS or min(favor, against) < MINIMUM_SUPPORT:
                 told = (
                     f"{record.corpus.name}, target {target}: {rows} test judgements, {favor} favor and {against} "
-                    f"against; {MINIMUM_ROWS} and {MINIMUM_POLAR} of each are needed to claim anything"
+                    f"against; {MINIMUM_ROWS} and {MINIMUM_SUPPORT} of each are needed to claim anything"
                 )
                 figures = {"target": target, "judgements": rows, "favor": favor, "against": against}
                 yield RULES["SB008"].warning(told, figures)

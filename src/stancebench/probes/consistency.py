@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stancebench.scoring import Bootstrap
-from stancebench.scoring.resampling import Interval, percentiles, weight_blocks
+from stancebench.scoring.resampling import Interval, mean_bounds
 from stancebench.scoring.support import MINIMUM_CLUSTERS, NEEDED
 
 FloatArray = npt.NDArray[np.floating[Any]]
@@ -51,10 +51,8 @@ def consistency_interval(
     reason = _too_thin(stays, size)
     if reason:
         return share, Interval(None, None, 0, reason)
-    rng = np.random.default_rng(bootstrap.seed)
-    shares = [(stays @ w) / (size @ w) for w in weight_blocks(len(size), bootstrap.rounds, rng)]
-    low, high = percentiles(np.concatenate(shares)[None, :], bootstrap.level)
-    return share, Interval(float(low[0]), float(high[0]), 0)
+    low, high = mean_bounds(same.astype(np.float64), codes, bootstrap)
+    return share, Interval(low, high, 0)
 
 
 def _too_thin(stays: FloatArray, size: FloatArray) -> str:

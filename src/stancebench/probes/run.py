@@ -15,6 +15,7 @@ from stancebench.models import model_spec
 from stancebench.probes.catalogue import Probe, chosen
 from stancebench.probes.consistency import consistency_interval
 from stancebench.probes.sentence import Item, Names
+from stancebench.protocols.support import POLAR
 from stancebench.runs.evaluation import CLUSTERS, Prepared
 from stancebench.runs.fitting import fitted, predicted_stances
 from stancebench.runs.spec import RunSpec
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 Labels = npt.NDArray[np.object_]
 BoolArray = npt.NDArray[np.bool_]
-
-POLAR = ("favor", "against")
 
 
 @dataclass(frozen=True)

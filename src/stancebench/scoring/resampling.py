@@ -195,6 +195,30 @@ class Bootstrap:
         return bounds
 
 
+def mean_bounds(values: FloatArray, cluster: npt.NDArray[np.int64], bootstrap: Bootstrap) -> tuple[float, float]:
+    """Return the percentile interval of a mean over rows, by resampling clusters.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,)
+        one for each row
+    cluster : ndarray of int, shape (n,)
+        the resampling unit of each row, 0 to K - 1
+    bootstrap : Bootstrap
+        rounds, level and seed
+
+    Returns
+    -------
+    tuple of float
+        lower and upper bound; none is withheld here
+    """
+    sums = np.stack([np.bincount(cluster, values), np.bincount(cluster)])
+    blocks = weight_blocks(sums.shape[1], bootstrap.rounds, np.random.default_rng(bootstrap.seed))
+    means = np.concatenate([np.divide(*(sums @ block)) for block in blocks])
+    low, high = percentiles(means[None, :], bootstrap.level)
+    return float(low[0]), float(high[0])
+
+
 def percentiles(table: FloatArray, level: float) -> tuple[FloatArray, FloatArray]:
     """Return the lower and upper percentile of each row, as ``numpy.nanpercentile`` (linear) gives them.
 

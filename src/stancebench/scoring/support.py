@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from stancebench.scoring.cells import POLAR
 from stancebench.scoring.scores import SUBSET_OF, ScoreId
 from stancebench.scoring.tally import FALSE_CALLS, Tally
 from stancebench.vocabulary import STANCES
@@ -75,9 +76,6 @@ LIKE: Mapping[str, str] = {
     "gain_over_holder_prior": "f_avg_macro",
 }
 """scores of rows, or of two systems, that need what another score needs"""
-
-POLAR = len(STANCES) - 1
-"""favor and against stand first"""
 
 
 def withheld(counts: Tally, which: ScoreId, cluster: str = "cluster") -> str:
