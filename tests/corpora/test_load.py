@@ -52,6 +52,15 @@ def test_a_relative_path_is_a_corpus_unless_a_bundled_one_has_that_name(
     assert typed(Path("mine")) == "mine"
 
 
+def test_an_edition_is_named_by_its_version(shelf: Path) -> None:
+    shutil.copytree(shelf / "synthetic", shelf / "synthetic@0.9")
+    current = load_corpus("synthetic").version
+    assert corpus_folder(f"synthetic@{current}") == corpus_folder("synthetic") == shelf / "synthetic"
+    assert corpus_folder("synthetic@0.9") == shelf / "synthetic@0.9"
+    with pytest.raises(UsageError, match=r"There is no corpus 'synthetic@0\.8'\. Did you mean 'synthetic@0\.9'\?"):
+        corpus_folder("synthetic@0.8")
+
+
 @pytest.mark.parametrize("name", ["synthetics", "Synthetic"])
 def test_an_unknown_corpus_is_refused_with_the_nearest_and_what_to_type(shelf: Path, name: str) -> None:
     with pytest.raises(UsageError) as refused:

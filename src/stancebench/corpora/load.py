@@ -56,15 +56,23 @@ def corpus_names() -> list[str]:
 def corpus_folder(name: str) -> Path:
     """Return the folder of a bundled corpus, or of a path that holds one.
 
+    An edition may be named, as in ``coverage@0.1``: earlier ones stand in folders of that name, and the current edition
+    in the folder without one.
+
     Raises
     ------
     UsageError
         when there is neither, also where a declared table has the name
     """
-    bundled = shipped("corpora") / name
     # With a separator it is a path from here, not from the bundled corpora: ./coverage is a folder of the user's.
-    if not {"/", "\\"} & set(name) and (bundled / "corpus.yaml").is_file():
-        return bundled
+    if not {"/", "\\"} & set(name):
+        bundled = shipped("corpora") / name
+        if (bundled / "corpus.yaml").is_file():
+            return bundled
+        base, _, version = name.partition("@")
+        current = shipped("corpora") / base
+        if version and (current / "corpus.yaml").is_file() and read_declaration(current).version == version:
+            return current
     if (Path(name) / "corpus.yaml").is_file():
         return Path(name)
     raise no_folder(name, corpus_names())
