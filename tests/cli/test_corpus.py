@@ -83,6 +83,7 @@ def test_folders_and_declared_tables_are_listed(cli: Cli) -> None:
     kinds = {line["name"]: line["kind"] for line in lines}
     assert kinds == {
         "coverage": "folder",
+        "coverage@0.1": "folder",
         "semeval2016_a": "declared table",
         "semeval2016_b": "declared table",
         "tweeteval_stance": "declared table",

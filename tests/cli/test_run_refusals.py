@@ -231,7 +231,7 @@ def test_a_mistyped_command_gets_one_message(cli: Cli, arguments: list[str], tol
         (
             ["corpus", "check", "vast_zero"],
             (
-                "The corpus 'vast_zero' is a declared table, and this is for corpus folders: coverage. "
+                "The corpus 'vast_zero' is a declared table, and this is for corpus folders: coverage, coverage@0.1. "
                 "Type `stancebench run corpus=vast_zero`, or --corpus vast_zero with `stancebench score`."
             ),
         ),
@@ -239,7 +239,7 @@ def test_a_mistyped_command_gets_one_message(cli: Cli, arguments: list[str], tol
             ["corpus", "check", "vast_zer"],
             (
                 "There is no corpus 'vast_zer'. Did you mean 'vast_zero'? "
-                "Allowed: coverage, semeval2016_a, semeval2016_b, tweeteval_stance, vast_zero. "
+                "Allowed: coverage, coverage@0.1, semeval2016_a, semeval2016_b, tweeteval_stance, vast_zero. "
                 "Type `stancebench ls corpora` to see them. A folder of your own is given by its path: "
                 "corpus.name=PATH, or `stancebench corpus check PATH`."
             ),
