@@ -81,3 +81,28 @@ def write_corpus(folder: Path, n: int = 200, seed: int = 0) -> Path:
     write_csv(folder / "splits" / "official.csv", ("sentence_id", "split"), splits)
     write_generated(folder)
     return folder
+
+
+def write_contrasts(folder: Path, n: int = 12) -> None:
+    """Add to a corpus of `write_corpus` the contrast of n test sentences: favor becomes against and the reverse."""
+    sentences = [json.loads(line) for line in (folder / "sentences.jsonl").read_text(encoding="utf-8").splitlines()]
+    with (folder / "judgements.csv").open(encoding="utf-8", newline="") as file:
+        judged = [row for row in csv.DictReader(file) if row["label"] in ("favor", "against")]
+    with (folder / "splits" / "official.csv").open(encoding="utf-8", newline="") as file:
+        test = {row["sentence_id"] for row in csv.DictReader(file) if row["split"] == "test"}
+    text = {s["id"]: s["text"] for s in sentences}
+    changed, judgements = [], []
+    for row in [row for row in judged if row["sentence_id"] in test][:n]:
+        original = row["sentence_id"]
+        other = {"favor": "against", "against": "favor"}[row["label"]]
+        new = text[original].replace(WORDS[row["label"]], WORDS[other])
+        changed.append({"id": f"{original}c", "text": new, "original": original, "change": "negation", "batch": "c"})
+        for target in TARGETS:
+            label = other if target == row["target"] else "absent"
+            explicit = "" if label == "absent" else "explicit"
+            judgements.append((f"{original}c", row["holder"], target, label, explicit, "yes", "", ""))
+    (folder / "contrast").mkdir()
+    lines = "".join(json.dumps(s) + "\n" for s in changed)
+    (folder / "contrast" / "sentences.jsonl").write_text(lines, encoding="utf-8")
+    write_csv(folder / "contrast" / "judgements.csv", JUDGEMENT_COLUMNS, judgements)
+    write_generated(folder)

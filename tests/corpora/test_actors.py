@@ -9,7 +9,9 @@ import yaml
 
 from stancebench.corpora.check import check_corpus, write_generated
 from stancebench.corpora.corpus import Corpus
-from stancebench.corpora.load import corpus_folder, join, load_corpus, read_files
+from stancebench.corpora.files import read_files
+from stancebench.corpora.joined import join
+from stancebench.corpora.load import corpus_folder, load_corpus
 from stancebench.paths import shown
 from tests.corpora.editing import refusal, rows_of
 

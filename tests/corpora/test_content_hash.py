@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from stancebench.corpora.content import content_hash
 from stancebench.corpora.corpus import Corpus
-from stancebench.corpora.load import join, read_files
+from stancebench.corpora.files import read_files
+from stancebench.corpora.joined import join
 from stancebench.vocabulary import LABELS
 from tests.corpora.editing import edit, replace, rows_of, sentences_of, write_rows, write_sentences
 

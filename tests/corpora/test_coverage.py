@@ -9,7 +9,8 @@ import pytest
 
 from stancebench.corpora.components import components
 from stancebench.corpora.corpus import Corpus
-from stancebench.corpora.load import corpus_folder, load_corpus, read_files
+from stancebench.corpora.files import read_files
+from stancebench.corpora.load import corpus_folder, load_corpus
 from stancebench.corpora.splits import balanced_split, strata_of
 
 FOLDER = corpus_folder("coverage")

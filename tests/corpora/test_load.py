@@ -10,7 +10,8 @@ from stancebench import paths
 from stancebench.corpora.check import write_generated
 from stancebench.corpora.corpus import Corpus
 from stancebench.corpora.duplicates import near_duplicates
-from stancebench.corpora.load import corpus_folder, corpus_names, load_corpus, read_files, typed, verify_checksums
+from stancebench.corpora.files import read_files
+from stancebench.corpora.load import corpus_folder, corpus_names, load_corpus, typed, verify_checksums
 from stancebench.corpora.schema import SplitRow
 from stancebench.errors import CorpusError, UsageError
 from stancebench.files import sha256_of

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from stancebench.corpora.corpus import Corpus
-from stancebench.corpora.load import load_corpus, read_files, read_sentences
+from stancebench.corpora.files import read_files, read_sentences
+from stancebench.corpora.load import load_corpus
 from stancebench.corpora.reading import read_csv_rows, read_text
 from stancebench.corpora.schema import HolderRow, Judgement, SplitRow
 from stancebench.errors import CorpusError

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from stancebench.corpora.agreement import agreement
 from stancebench.corpora.corpus import Corpus
-from stancebench.corpora.load import join, read_files, statistics_file
+from stancebench.corpora.files import read_files, statistics_file
+from stancebench.corpora.joined import join
 from stancebench.corpora.stats import statistics
 from tests.corpora.editing import drop, rows_of, write_rows
 

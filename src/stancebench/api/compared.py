@@ -214,7 +214,9 @@ def _shared(
 def _system(frames: _Frames, place: int, prepared: Prepared) -> System:
     label = frames.label or f"system {place}"
     tables = [p.predictions if isinstance(p, Evaluation) else p for p in frames.predictions]
-    return System(label, "", "", (), tuple(check_predictions(table, prepared, label) for table in tables))
+    return System(
+        label, "", "", (), tuple(prepared.tested(check_predictions(table, prepared, label)) for table in tables)
+    )
 
 
 def _refuse_other_test(one: Evaluation, prepared: Prepared) -> None:

@@ -40,7 +40,7 @@ class Evaluation:
         mode and intervals
     predictions : pandas.DataFrame
         one row for each test judgement: ``sentence_id, holder, target, stance`` and ``p_favor, p_against, p_none``, NaN
-        where there are none
+        where there are none; behind them those of changed sentences, where the corpus has contrast pairs
     scores : pandas.DataFrame
         one row a score: ``score, target, stance, bloc, value, low, high, undefined_replicates, reason``; ``target``,
         ``stance`` and ``bloc`` are empty where a score is of all of them, numbers are NaN where they are undefined
@@ -190,7 +190,7 @@ def evaluation(
         confusion={
             target: pd.DataFrame(counts, gold_axis, predicted_axis) for target, counts in scored.confusion.items()
         },
-        test=gold.assign(predicted=predictions["stance"].to_numpy(dtype=object)),
+        test=gold.assign(predicted=prepared.tested(predictions)["stance"].to_numpy(dtype=object)),
         clusters=scored.clusters,
         cluster=scored.cluster,
     )

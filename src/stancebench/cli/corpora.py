@@ -7,7 +7,9 @@ import sys
 from dataclasses import asdict
 from typing import Any
 
-from stancebench.corpora.load import corpus_folder, join, load_corpus, read_files
+from stancebench.corpora.files import read_files
+from stancebench.corpora.joined import join
+from stancebench.corpora.load import corpus_folder, load_corpus
 from stancebench.errors import unknown
 
 

@@ -22,7 +22,8 @@ NEWEST = 5
 def _corpora() -> Lines:
     from stancebench.config.choices import TABLE, read_config
     from stancebench.corpora.declared import declared_tables
-    from stancebench.corpora.load import corpus_folder, corpus_names, read_declaration
+    from stancebench.corpora.files import read_declaration
+    from stancebench.corpora.load import corpus_folder, corpus_names
 
     lines = []
     for name in corpus_names():

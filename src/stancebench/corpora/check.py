@@ -13,22 +13,14 @@ from stancebench.corpora.agreement import Holders, holder_layer, stance_layer
 from stancebench.corpora.contrasts import torn_pairs
 from stancebench.corpora.corpus import Corpus
 from stancebench.corpora.duplicates import near_duplicates
-from stancebench.corpora.load import (
-    CHECKSUMS,
-    CorpusFiles,
-    join,
-    read_files,
-    reference_faults,
-    stated_checksums,
-    statistics_file,
-    typed,
-    unsplit,
-    verify_checksums,
-)
+from stancebench.corpora.files import CorpusFiles, read_files, reference_faults, statistics_file, unsplit
+from stancebench.corpora.joined import join
+from stancebench.corpora.load import CHECKSUMS, stated_checksums, typed, verify_checksums
 from stancebench.corpora.stats import statistics
 from stancebench.errors import CorpusError
 from stancebench.files import sha256_of, write_whole
 from stancebench.paths import shown
+from stancebench.vocabulary import stance_of
 
 WORDS = (5, 60)
 QUOTED_WORDS = 7
@@ -73,9 +65,33 @@ def check_corpus(folder: Path) -> list[Finding]:
     findings += layers
     findings += [Finding("error", "split", f"{m}.") for m in unsplit(files)]
     findings += [Finding("warning", "prose", m) for m in _prose(files)]
+    changed = list(_contrast(files, files.contrast)) if files.contrast else []
+    findings += changed
+    broken += [f for f in changed if f.level == "error"]
     if whole and files.judgements and not broken and not any(f.rule == "split" for f in findings):
         findings += _joined(files)
     return findings
+
+
+def _contrast(files: CorpusFiles, contrast: CorpusFiles) -> Iterator[Finding]:
+    """Hold changed sentences to the rules of the corpus's own, and to standing beside an original in test."""
+    yield from (Finding("error", "reference", fault) for fault in reference_faults(contrast))
+    yield from (Finding("error", "judgement", m) for m in _incomplete(contrast))
+    yield from _layers(contrast)[0]
+    yield from (Finding("warning", "prose", m) for m in _prose(contrast))
+    split = files.splits.get(files.declaration.default_split, {})
+    labels: dict[str, dict[tuple[str, str], str]] = {}
+    for row in (*files.judgements, *contrast.judgements):
+        labels.setdefault(row.sentence_id, {})[row.holder, row.target] = stance_of(row.label)
+    for sentence, line in contrast.sentence_lines.items():
+        original = contrast.originals[sentence]
+        where = contrast.place("sentences.jsonl", line, "original")
+        if files.splits and split.get(original) != "test":
+            yield Finding("error", "contrast", f"{where}{original} stands in {split.get(original)} and not in test")
+        before, after = labels.get(original, {}), labels.get(sentence, {})
+        if after and not any(before[key] != after[key] for key in before.keys() & after.keys()):
+            told = f"{where}{sentence} and {original} differ in no stance of a holder that both have"
+            yield Finding("warning", "contrast", told)
 
 
 def _checksums(folder: Path) -> Iterator[Finding]:
@@ -225,7 +241,7 @@ def _leaks(corpus: Corpus, files: CorpusFiles) -> Iterator[str]:
                 last = max(lines[s] for s in members)
                 places = " and ".join(f"{place} ({first[place]})" for place in sorted(first))
                 yield f"{files.place(name, last, 'split')}{column} {shared!r} stands in {places}"
-    for torn in torn_pairs(corpus.contrast_pairs, split):
+    for torn in torn_pairs(files.declaration.contrast_pairs, split):
         yield f"{shown(files.folder / 'corpus.yaml')}: {torn}"
     # Searched afresh: what the statistics state is itself being checked.
     for a, b, cosine in near_duplicates(list(sentences["sentence_id"]), list(sentences["text"])):

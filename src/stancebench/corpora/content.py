@@ -56,3 +56,8 @@ def hash_of_columns(table: Any, targets: Iterable[Target], actors: Mapping[str, 
     if actors:
         digest.update(json.dumps({code: sorted(names) for code, names in actors.items()}, sort_keys=True).encode())
     return digest.hexdigest()
+
+
+def hash_with(content: str, more: str) -> str:
+    """Return the hash of a corpus's content and of the content of sentences that stand beside it."""
+    return hashlib.sha256(f"{content}\n{more}".encode()).hexdigest()

@@ -73,6 +73,9 @@ class Corpus:
         whether its texts are its own, so that a report may show them
     contrast_pairs : tuple of (sentence id, sentence id)
         sentences that differ little and whose stances differ
+    constructed : pandas.DataFrame
+        judgements of sentences that are others of the corpus after a change of few words, with the columns of
+        ``table``; they are no part of it, and only the contrast pairs score them
     """
 
     name: str
@@ -88,6 +91,7 @@ class Corpus:
     actors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     own_words: bool = False
     contrast_pairs: tuple[tuple[str, str], ...] = ()
+    constructed: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(TABLE_COLUMNS)))
 
     def __repr__(self) -> str:
         n_sentences = self.table["sentence_id"].nunique()

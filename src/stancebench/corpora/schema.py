@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from stancebench.vocabulary import Explicitness, Label
 
@@ -38,15 +38,27 @@ SplitName = Literal["train", "dev", "test"]
 
 SENTENCE_TAGS = (
     "irony",
+    "scare_quotes",
     "negation",
     "quotation",
     "concession",
     "conditional",
     "alleged",
+    "implicit",
     "west",
     "contested",
     "contested_fact",
 )
+
+
+def _known_tags(tags: tuple[str, ...]) -> tuple[str, ...]:
+    foreign = set(tags) - set(SENTENCE_TAGS)
+    if foreign:
+        raise ValueError(f"unknown tag {sorted(foreign)}, allowed: {', '.join(SENTENCE_TAGS)}")
+    return tags
+
+
+SentenceTags = Annotated[tuple[str, ...], AfterValidator(_known_tags)]
 
 
 class _Row(BaseModel):
@@ -65,15 +77,21 @@ class Sentence(_Row):
     register_: Register = Field(alias="register")
     attribution: Attribution
     batch: Name
-    tags: tuple[str, ...] = ()
+    tags: SentenceTags = ()
 
-    @field_validator("tags")
-    @classmethod
-    def _known(cls, tags: tuple[str, ...]) -> tuple[str, ...]:
-        foreign = set(tags) - set(SENTENCE_TAGS)
-        if foreign:
-            raise ValueError(f"unknown tag {sorted(foreign)}, allowed: {', '.join(SENTENCE_TAGS)}")
-        return tags
+
+class Changed(_Row):
+    """One line of ``contrast/sentences.jsonl``: a sentence of the corpus after a change of few words.
+
+    Its date, event, register and attribution are those of its original.
+    """
+
+    id: Name
+    text: Name
+    original: Name
+    change: Literal["negation", "roles", "attribution", "scope"]
+    batch: Name
+    tags: SentenceTags = ()
 
 
 class Judgement(_Row):

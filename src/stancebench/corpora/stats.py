@@ -9,7 +9,7 @@ import pandas as pd
 from stancebench.corpora.agreement import agreement
 from stancebench.corpora.corpus import Corpus
 from stancebench.corpora.duplicates import near_duplicates
-from stancebench.corpora.load import CorpusFiles
+from stancebench.corpora.files import CorpusFiles
 from stancebench.vocabulary import LABELS
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from stancebench.corpora.corpus import Corpus
 from stancebench.corpora.holders import first_day
-from stancebench.corpora.load import source_family
+from stancebench.corpora.joined import source_family
 from stancebench.errors import Declined, listed, unknown
 from stancebench.protocols.drawn import drawn_order
 from stancebench.protocols.folds import Fold, IntArray

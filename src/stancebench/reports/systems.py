@@ -300,5 +300,5 @@ def _given(one: Named, prepared: Prepared) -> System:
     (path,) = one.paths
     table = read_predictions_file(path)
     parts = [part for _, part in table.groupby("seed", sort=False)] if "seed" in table.columns else [table]
-    checked = tuple(check_predictions(part, prepared, one.label) for part in parts)
+    checked = tuple(prepared.tested(check_predictions(part, prepared, one.label)) for part in parts)
     return System(one.label, "", "", (), checked)

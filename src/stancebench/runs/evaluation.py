@@ -16,6 +16,7 @@ from stancebench.runs.prepared import Prepared, check_folds, contradicted, prepa
 from stancebench.runs.row_scores import (
     HEADLINE,
     RiskPoint,
+    RowScores,
     of_contrasts,
     of_probabilities,
     over_prior,
@@ -80,7 +81,7 @@ def score_predictions(prepared: Prepared, predictions: pd.DataFrame, scoring: Sc
     prepared : Prepared
         gold
     predictions : pandas.DataFrame
-        one row for each test row, in any order
+        one row for each test row, in any order; those of changed sentences may be with them, all or none
     scoring : Scoring
         mode and intervals
 
@@ -91,16 +92,17 @@ def score_predictions(prepared: Prepared, predictions: pd.DataFrame, scoring: Sc
     Raises
     ------
     ValueError
-        when the predictions are not of exactly the test rows
+        when the predictions are not of exactly the test rows, or of all rows asked
     RecordError
         when some rows have probabilities and others not
     """
-    gold = prepared.test
     predicted = predictions.set_index(list(KEY))
-    wanted = pd.MultiIndex.from_frame(gold[list(KEY)])
+    everything = len(predicted) == len(prepared.asked)
+    wanted = pd.MultiIndex.from_frame((prepared.asked if everything else prepared.test)[list(KEY)])
     if not predicted.index.is_unique or len(predicted) != len(wanted) or not wanted.isin(predicted.index).all():
         raise ValueError("predictions must have exactly one row for each test row")
-    in_order = predicted.loc[wanted].reset_index()
+    said = predicted.loc[wanted].reset_index()
+    in_order = said.iloc[: len(prepared.test)]
     rows = scored_rows(prepared, in_order["stance"], scoring.bootstrap.cluster)
     counts = tally(rows)
     tables = confusion(rows)
@@ -108,7 +110,8 @@ def score_predictions(prepared: Prepared, predictions: pd.DataFrame, scoring: Sc
     intervals = dict(scoring.bootstrap.intervals(counts, scoring.mode))
     probable = of_probabilities(probabilities_of(in_order), rows, counts, scoring)
     gain = over_prior(prepared, rows, counts, values[HEADLINE], scoring)
-    for more in (probable, of_contrasts(prepared, rows, scoring), gain):
+    contrasts = of_contrasts(prepared, said["stance"].tolist(), rows.cluster, scoring) if everything else RowScores()
+    for more in (probable, contrasts, gain):
         values |= more.values
         intervals |= more.intervals
     if prepared.corpus.open_targets:

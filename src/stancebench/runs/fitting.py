@@ -49,7 +49,7 @@ def fitted(build: Callable[[], BaseEstimator], prepared: Prepared) -> Iterator[t
 
 
 def fit_predict(build: Callable[[], BaseEstimator], prepared: Prepared) -> Fitted:
-    """Fit an estimator on each fold's train and predict its test.
+    """Fit an estimator on each fold's train and predict its test, and the changed sentences beside it.
 
     Parameters
     ----------
@@ -61,7 +61,8 @@ def fit_predict(build: Callable[[], BaseEstimator], prepared: Prepared) -> Fitte
     Returns
     -------
     Fitted
-        predictions in the order of the test rows; probabilities are NaN where the estimator has none
+        predictions in the order of the test rows, then those of changed sentences; probabilities are NaN where the
+        estimator has none
 
     Raises
     ------
@@ -71,10 +72,12 @@ def fit_predict(build: Callable[[], BaseEstimator], prepared: Prepared) -> Fitte
     parts = []
     fit_s = predict_s = 0.0
     columns = prepared.task.columns
+    beside = pd.RangeIndex(len(prepared.rows), len(prepared.rows) + len(prepared.constructed))
     for fold, estimator, seconds in fitted(build, prepared):
         fit_s += seconds
         start = time.perf_counter()
-        test = prepared.rows.iloc[fold.test]
+        # Changed sentences are asked only where there is one fold.
+        test = pd.concat([prepared.rows.iloc[fold.test], prepared.constructed.set_index(beside)])
         X = test[columns]
         said = predicted_stances(estimator, X)
         part = test[list(KEY)].assign(stance=said, **dict.fromkeys(PROBABILITIES, np.nan))

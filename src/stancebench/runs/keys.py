@@ -29,7 +29,9 @@ def _rows_digest(rows: pd.DataFrame, columns: Iterable[str]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def data_hash(rows: pd.DataFrame, folds: Iterable[Fold], columns: Iterable[str]) -> str:
+def data_hash(
+    rows: pd.DataFrame, folds: Iterable[Fold], columns: Iterable[str], beside: pd.DataFrame | None = None
+) -> str:
     """Return the hash of all that a model sees: its inputs everywhere, and stances in train and dev.
 
     A corrected test label therefore changes scores, not predictions.
@@ -42,13 +44,17 @@ def data_hash(rows: pd.DataFrame, folds: Iterable[Fold], columns: Iterable[str])
         positions in ``rows``
     columns : iterable of str
         the task's inputs
+    beside : pandas.DataFrame, default=None
+        rows that are answered beside the test rows; where there are none they leave no trace
 
     Returns
     -------
     str
     """
     inputs = [*KEY, *(c for c in columns if c not in KEY)]
-    seen = {}
+    seen: dict[str, Any] = {}
+    if beside is not None and len(beside):
+        seen["beside"] = _rows_digest(beside, inputs)
     for fold in folds:
         labelled = [*inputs, "stance", "group"]
         seen[fold.name] = {

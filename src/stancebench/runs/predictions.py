@@ -52,14 +52,15 @@ def check_predictions(predictions: pd.DataFrame, prepared: Prepared, name: str =
         ``holder`` may be left out or empty where the task does not give it. Ids are compared as strings. A column
         ``corpus``, ``task``, ``protocol`` or ``fold`` must hold what is scored; ``seed`` one value
     prepared : Prepared
-        whose test rows the predictions are of
+        whose test rows the predictions are of; the rows of its changed sentences may be with them, all or none
     name : str, default="The predictions"
         what the message calls them
 
     Returns
     -------
     pandas.DataFrame
-        one row for each test row, in their order; probabilities are NaN where none are given
+        one row for each test row, in their order, and then those of changed sentences if they are given; probabilities
+        are NaN where none are given
 
     Raises
     ------
@@ -74,7 +75,9 @@ def check_predictions(predictions: pd.DataFrame, prepared: Prepared, name: str =
         raise RecordError(
             f"{name}: there is no column {', '.join(map(repr, absent))}. Known columns: {', '.join(KNOWN)}."
         )
-    gold = list(zip(*(prepared.test[c].tolist() for c in KEY), strict=True))
+    changed = set(prepared.constructed["sentence_id"])
+    rows = prepared.asked if changed & set(_strings(predictions["sentence_id"])) else prepared.test
+    gold = list(zip(*(rows[c].tolist() for c in KEY), strict=True))
     unit = predictions.index.name or "row"
     file = _File(
         [f"{unit} {i}" for i in predictions.index], _keys(predictions, prepared, gold), _strings(predictions["stance"])
@@ -90,7 +93,7 @@ def check_predictions(predictions: pd.DataFrame, prepared: Prepared, name: str =
     _warn(predictions, file, p)
     place = {key: i for i, key in enumerate(file.keys)}
     order = [place[key] for key in gold]
-    table = prepared.test[list(KEY)].reset_index(drop=True)
+    table = rows[list(KEY)].reset_index(drop=True)
     table["stance"] = pd.Series([file.stance[i] for i in order], dtype=object)
     for column, values in zip(PROBABILITIES, p[order].T, strict=True):
         table[column] = values

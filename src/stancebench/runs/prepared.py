@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -40,13 +41,36 @@ class Prepared:
         if self.declined:
             # The content stands in for what a model would have seen: two corpora that decline alike are not one.
             return digest({"declined": self.declined, "content": self.corpus.content_hash})
-        return data_hash(self.rows, self.folds, self.task.columns)
+        return data_hash(self.rows, self.folds, self.task.columns, self.constructed)
 
     @cached_property
     def test(self) -> pd.DataFrame:
         """Test rows of all folds, in the corpus's order."""
         nothing = np.array([], dtype=np.int64)
         return self.rows.iloc[np.sort(np.concatenate([nothing, *(f.test for f in self.folds)]))]
+
+    @cached_property
+    def constructed(self) -> pd.DataFrame:
+        """Judgements of changed sentences, which are asked beside the test rows and are none of them.
+
+        They go with the one fold that tests all their originals; protocols of several folds ask none.
+        """
+        table = self.corpus.constructed
+        if table.empty or len(self.folds) != 1:
+            return self.rows.iloc[:0]
+        tested = set(self.test["sentence_id"])
+        asked = {changed for original, changed in self.corpus.contrast_pairs if original in tested}
+        beside = replace(self.corpus, table=table[table["sentence_id"].isin(asked)].reset_index(drop=True))
+        return self.task.view(beside, self.task.rows(beside))
+
+    @cached_property
+    def asked(self) -> pd.DataFrame:
+        """Every row that a model answers: the test rows, then those of changed sentences."""
+        return pd.concat([self.test, self.constructed], ignore_index=True)
+
+    def tested(self, predictions: pd.DataFrame) -> pd.DataFrame:
+        """Return those of checked predictions that are of test rows: what is compared, sliced and ranked."""
+        return predictions.iloc[: len(self.test)]
 
     @cached_property
     def subsets(self) -> dict[str, BoolArray]:
@@ -70,15 +94,15 @@ class Prepared:
 
     @cached_property
     def contrasts(self) -> list[IntArray]:
-        """Positions in the test rows of the judgements of each contrast pair.
+        """Positions in the rows asked of the judgements of each contrast pair.
 
         Of a pair of sentences these are the judgements of one holder on one target in both, where the stances differ;
-        a pair that has none, or is not whole in test, is left out.
+        a pair that has none, or is not whole in them, is left out.
         """
         place: dict[str, dict[tuple[str, str], int]] = {}
-        for i, (sentence, *of) in enumerate(zip(*(self.test[c].tolist() for c in KEY), strict=True)):
+        for i, (sentence, *of) in enumerate(zip(*(self.asked[c].tolist() for c in KEY), strict=True)):
             place.setdefault(sentence, {})[of[0], of[1]] = i
-        gold = self.test["stance"].tolist()
+        gold = self.asked["stance"].tolist()
         members = []
         for one, other in self.corpus.contrast_pairs:
             mine, theirs = place.get(one, {}), place.get(other, {})
@@ -94,7 +118,9 @@ class Prepared:
         columns = {c: list(test[c]) for c in (*KEY, "stance", "group", "document")}
         # The same rows have other scores where their targets are an open class.
         pooled = {"open_targets": True} if self.corpus.open_targets else {}
-        pairs = {"contrasts": [rows.tolist() for rows in self.contrasts]} if self.contrasts else {}
+        pairs: dict[str, Any] = {"contrasts": [rows.tolist() for rows in self.contrasts]} if self.contrasts else {}
+        if len(self.constructed):
+            pairs["constructed"] = [list(self.constructed[c]) for c in (*KEY, "stance")]
         subsets = {name: rows.tolist() for name, rows in self.subsets.items()}
         # Of all that the gain's yardstick reads, only this is in no prediction key.
         blocs = {"bloc": list(self.rows["bloc"])}

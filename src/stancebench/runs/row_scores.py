@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -29,7 +29,7 @@ from stancebench.scoring.declared import SCORES
 from stancebench.scoring.replicates import joint_replicates
 from stancebench.scoring.resampling import Interval
 from stancebench.scoring.support import withheld
-from stancebench.scoring.tally import UNKNOWN_CODE, FloatArray
+from stancebench.scoring.tally import UNKNOWN_CODE, FloatArray, IntArray
 from stancebench.vocabulary import PROBABILITIES
 
 CURVE = 50
@@ -130,12 +130,27 @@ def _thinned(curve: RiskCoverage) -> tuple[RiskPoint, ...]:
     return tuple(RiskPoint(*map(float, point)) for point in points)
 
 
-def of_contrasts(prepared: Prepared, rows: ScoredRows, scoring: Scoring) -> RowScores:
-    """Return the contrast consistency; nothing where no pair stands in the test rows."""
+def of_contrasts(prepared: Prepared, stances: Sequence[str], cluster: IntArray, scoring: Scoring) -> RowScores:
+    """Return the contrast consistency; nothing where no pair is asked.
+
+    Parameters
+    ----------
+    prepared : Prepared
+        gold of the rows asked
+    stances : sequence of str
+        predictions of the rows asked, in their order
+    cluster : ndarray of int, shape (test rows,)
+        resampling unit of each test row; that of a pair is its original's
+    scoring : Scoring
+        mode and intervals
+    """
     members = prepared.contrasts
     if not members:
         return RowScores()
-    sums = contrast_sums(Contrasts(rows.gold == rows.predicted, members, rows.cluster))
+    right = np.asarray(stances, dtype=object) == prepared.asked["stance"].to_numpy(dtype=object)
+    # The first of a pair's rows is of its original, which is a test row.
+    units = np.concatenate([cluster, np.zeros(len(right) - len(cluster), dtype=np.int64)])
+    sums = contrast_sums(Contrasts(right, members, units))
     value = ScoreValue(float(contrast_scores(sums.sum(axis=1, keepdims=True))[CONTRAST][0]))
     interval = scoring.bootstrap.intervals_of_sums(sums, contrast_scores)[CONTRAST]
     if thin := interval.reason or _thin_pairs(sums, scoring.bootstrap.cluster):
