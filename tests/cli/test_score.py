@@ -130,7 +130,7 @@ def test_faults_are_one_message_and_exit_1(cli: Cli, home: Path, synthetic_templ
         (["--protocol", "oficial"], "There is no protocol 'oficial'. Did you mean 'official'?"),
         (["--corpus", "covrage"], "There is no corpus 'covrage'. Did you mean 'coverage'?"),
         (["--corpus", "semeval2016a"], "There is no corpus 'semeval2016a'. Did you mean 'semeval2016_a'?"),
-        (["--corpus", "semeval2016"], "Allowed: coverage, semeval2016_a, semeval2016_b"),
+        (["--corpus", "semeval2016"], "Allowed: coverage, coverage@0.1, semeval2016_a, semeval2016_b"),
         (["--corpus", "mine"], "given by its path: FOLDER, or NAME.yaml, which declares a table."),
         (["--mode", "semval"], "There is no mode 'semval'. Did you mean 'semeval'?"),
         (["--cluster", "evnt"], "There is no cluster 'evnt'. Did you mean 'event'?"),
