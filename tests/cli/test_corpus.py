@@ -92,3 +92,17 @@ def test_folders_and_declared_tables_are_listed(cli: Cli) -> None:
     }
     assert all(line["about"] for line in lines)
     assert f"Allowed: {', '.join(sorted(kinds))}." in cli("run", "corpus=x").message
+
+
+def test_a_corpus_is_cited_in_words_and_as_bibtex(cli: Cli, synthetic_template: Path) -> None:
+    lines = cli("cite", "coverage@0.1").out.splitlines()
+    assert lines[0].startswith("The stancebench authors (2026). Diplomatic Coverage, edition 0.1.")
+    assert lines[2] == "@misc{coverage_0_1,"
+    assert "  author = {{The stancebench authors}}," in lines
+    note = "  note = {Data set, name synthetic@0.1 in stancebench. none}"
+    assert note in cli("cite", str(synthetic_template)).out.splitlines()
+
+
+def test_a_declared_table_is_cited_as_its_authors_ask(cli: Cli) -> None:
+    assert "Mohammad" in cli("cite", "semeval2016_a").out
+    assert "Did you mean 'coverage'" in cli("cite", "coverag").message

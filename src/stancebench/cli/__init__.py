@@ -58,6 +58,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "check": (),
     "check-model": (),
     "corpus": ("check", "stats", "show"),
+    "cite": (),
     "track": ("sync",),
     "ui": (),
 }

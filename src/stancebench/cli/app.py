@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from stancebench.cli.corpus_app import Json, corpus_app
+
 app = typer.Typer(
     name="stancebench",
     help="A benchmark of stance detection in diplomatic coverage.",
@@ -14,12 +16,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-corpus_app = typer.Typer(help="Check, describe and read a corpus.", no_args_is_help=True, rich_markup_mode=None)
 track_app = typer.Typer(help="The MLflow mirror of the records.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(corpus_app, name="corpus")
 app.add_typer(track_app, name="track")
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def _form(**wanted: bool) -> str:
@@ -338,38 +337,11 @@ def track_sync(
     sync(uri, experiment)
 
 
-@corpus_app.command("check")
-def corpus_check(
+@app.command()
+def cite(
     corpus: Annotated[str, typer.Argument(help="name, or path of a corpus folder")] = "coverage",
-    *,
-    write: Annotated[bool, typer.Option("--write", help="Write checksums.json and statistics.json afresh.")] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 on warnings too.")] = False,
-    json: Json = False,
 ) -> None:
-    """Check every rule of a corpus; names file, line, column and rule."""
-    from stancebench.cli.corpora import check
+    """Print how a corpus is cited, and its BibTeX entry."""
+    from stancebench.cli.corpora import cite as cite_corpus
 
-    raise typer.Exit(check(corpus, write=write, strict=strict, as_json=json))
-
-
-@corpus_app.command("stats")
-def corpus_stats(
-    corpus: Annotated[str, typer.Argument(help="name, or path of a corpus folder")] = "coverage", *, json: Json = False
-) -> None:
-    """Count sentences, judgements, stances, holders; agreement between annotators."""
-    from stancebench.cli.corpora import stats
-
-    stats(corpus, as_json=json)
-
-
-@corpus_app.command("show")
-def corpus_show(
-    corpus: Annotated[str, typer.Argument(help="name, or path of a corpus folder")],
-    sentence: Annotated[str | None, typer.Argument(help="a sentence id; by default what the corpus is")] = None,
-    *,
-    json: Json = False,
-) -> None:
-    """Show what a corpus is, or one sentence with its judgements."""
-    from stancebench.cli.corpora import show as show_corpus
-
-    show_corpus(corpus, sentence, as_json=json)
+    cite_corpus(corpus)

@@ -104,3 +104,25 @@ def show(name: str, sentence: str | None, *, as_json: bool) -> None:
         mark = "principal" if row.principal == "yes" else ""
         more = " ".join(str(part) for part in (mark, row.judgement_tags, row.regime) if part)
         print(f"  {row.holder:<24}{row.target:<11}{row.label:<9}{row.explicitness:<9} {more}".rstrip())
+
+
+def cite(name: str) -> None:
+    """Print how a corpus is cited: of a folder with its BibTeX entry, of a declared table as its config says.
+
+    Raises
+    ------
+    UsageError
+        when there is no such corpus
+    """
+    from stancebench.config.choices import read_config
+    from stancebench.corpora.citation import bibtex
+    from stancebench.corpora.declared import declared_tables
+    from stancebench.corpora.files import read_declaration
+
+    if name in declared_tables():
+        print(read_config("corpus", name)["citation"])
+        return
+    declaration = read_declaration(corpus_folder(name))
+    print(declaration.citation)
+    print()
+    print(bibtex(declaration))

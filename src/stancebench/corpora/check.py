@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import pandas as pd
+
 from stancebench.corpora.agreement import Holders, holder_layer, stance_layer
 from stancebench.corpora.contrasts import torn_pairs
 from stancebench.corpora.corpus import Corpus
@@ -16,6 +18,7 @@ from stancebench.corpora.duplicates import near_duplicates
 from stancebench.corpora.files import CorpusFiles, read_files, reference_faults, statistics_file, unsplit
 from stancebench.corpora.joined import join
 from stancebench.corpora.load import CHECKSUMS, stated_checksums, typed, verify_checksums
+from stancebench.corpora.published import SPLITS, TABLE_FOLDER, table_of, write_published
 from stancebench.corpora.stats import statistics
 from stancebench.errors import CorpusError
 from stancebench.files import sha256_of, write_whole
@@ -119,10 +122,25 @@ def _joined(files: CorpusFiles) -> Iterator[Finding]:
     if _stored(path) != stats:
         stale = f"{shown(path)} is missing or stale: type `stancebench corpus check {typed(files.folder)} --write`"
         yield Finding("error", "statistics", stale)
+    if files.declaration.url:
+        for split in SPLITS:
+            table = files.folder / TABLE_FOLDER / f"{split}.parquet"
+            if not _holds(table, table_of(corpus, split)):
+                stale = (
+                    f"{shown(table)} is missing or stale: type `stancebench corpus check {typed(files.folder)} --write`"
+                )
+                yield Finding("error", "table", stale)
     unit = stats["largest_split_unit"]
     if unit["share"] > LARGEST_UNIT and not corpus.version.startswith("0."):
         large = f"split unit {unit['group']} holds {unit['sentences']} sentences ({unit['share']:.1%})"
         yield Finding("error", "unit", large)
+
+
+def _holds(path: Path, table: pd.DataFrame) -> bool:
+    try:
+        return pd.read_parquet(path).equals(table)
+    except (OSError, ValueError):
+        return False
 
 
 def _stored(path: Path) -> Any:
@@ -252,16 +270,21 @@ def _leaks(corpus: Corpus, files: CorpusFiles) -> Iterator[str]:
 
 
 def write_generated(folder: Path) -> dict[str, Any]:
-    """Write ``statistics.json`` and ``checksums.json`` afresh and return the statistics.
+    """Write ``statistics.json`` and ``checksums.json`` afresh, a published corpus's tables too; return the statistics.
 
     Raises
     ------
     CorpusError
         when the corpus cannot be joined
+    MissingExtraError
+        when a published corpus needs Croissant metadata and mlcroissant is not installed
     """
     files = read_files(folder)
-    stats = statistics(join(files), files)
+    corpus = join(files)
+    stats = statistics(corpus, files)
     write_whole(statistics_file(folder), (json.dumps(stats, indent=1, ensure_ascii=False) + "\n").encode())
+    if files.declaration.url:
+        write_published(folder, corpus, files.declaration)
     sums = {name: sha256_of((folder / name).read_bytes()) for name in sorted(_listed(folder))}
     write_whole(folder / CHECKSUMS, (json.dumps(sums, indent=1) + "\n").encode())
     return stats

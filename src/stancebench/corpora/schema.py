@@ -203,5 +203,10 @@ class CorpusDeclaration(_Row):
     default_split: str = "official"
     own_words: bool = False
     """whether the texts are the corpus's own, so that anybody may show them"""
+    url: str = ""
+    """where it is published; then joined tables and Croissant metadata are generated too"""
+    creator: str = ""
+    canary: str = ""
+    """a string that marks its texts, so that they can be found in what a model was trained on"""
     contrast_pairs: tuple[tuple[Name, Name], ...] = ()
     """ids of sentences that differ little and whose stances differ"""

@@ -1,0 +1,48 @@
+"""`stancebench corpus` and its own commands."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+corpus_app = typer.Typer(help="Check, describe and read a corpus.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@corpus_app.command("check")
+def corpus_check(
+    corpus: Annotated[str, typer.Argument(help="name, or path of a corpus folder")] = "coverage",
+    *,
+    write: Annotated[bool, typer.Option("--write", help="Write checksums.json and statistics.json afresh.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 on warnings too.")] = False,
+    json: Json = False,
+) -> None:
+    """Check every rule of a corpus; names file, line, column and rule."""
+    from stancebench.cli.corpora import check
+
+    raise typer.Exit(check(corpus, write=write, strict=strict, as_json=json))
+
+
+@corpus_app.command("stats")
+def corpus_stats(
+    corpus: Annotated[str, typer.Argument(help="name, or path of a corpus folder")] = "coverage", *, json: Json = False
+) -> None:
+    """Count sentences, judgements, stances, holders; agreement between annotators."""
+    from stancebench.cli.corpora import stats
+
+    stats(corpus, as_json=json)
+
+
+@corpus_app.command("show")
+def corpus_show(
+    corpus: Annotated[str, typer.Argument(help="name, or path of a corpus folder")],
+    sentence: Annotated[str | None, typer.Argument(help="a sentence id; by default what the corpus is")] = None,
+    *,
+    json: Json = False,
+) -> None:
+    """Show what a corpus is, or one sentence with its judgements."""
+    from stancebench.cli.corpora import show as show_corpus
+
+    show_corpus(corpus, sentence, as_json=json)
