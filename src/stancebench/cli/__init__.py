@@ -57,7 +57,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "power": (),
     "check": (),
     "check-model": (),
-    "corpus": ("check", "stats", "show"),
+    "corpus": ("check", "stats", "show", "export", "import"),
     "cite": (),
     "track": ("sync",),
     "ui": (),

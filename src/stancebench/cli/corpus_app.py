@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -46,3 +47,34 @@ def corpus_show(
     from stancebench.cli.corpora import show as show_corpus
 
     show_corpus(corpus, sentence, as_json=json)
+
+
+@corpus_app.command("export")
+def corpus_export(
+    corpus: Annotated[str, typer.Argument(help="name, or path of a corpus folder")] = "coverage",
+    *,
+    to: Annotated[str, typer.Option(help="the tool it is for: label-studio")] = "label-studio",
+    out: Annotated[Path, typer.Option(help="a new folder")] = Path("label-studio"),
+    n: Annotated[int, typer.Option("--n", help="tasks: holders of sentences")] = 200,
+    seed: Annotated[int, typer.Option(help="of the sample")] = 0,
+) -> None:
+    """Write a stratified sample for people to judge, without labels, with the guidelines."""
+    from stancebench.cli.people import export
+    from stancebench.errors import unknown
+
+    if to != "label-studio":
+        raise unknown("tool", to, ["label-studio"], "Type --to label-studio.")
+    export(corpus, out, n, seed)
+
+
+@corpus_app.command("import")
+def corpus_import(
+    file: Annotated[Path, typer.Argument(help="a Label Studio export, in the form JSON")],
+    *,
+    by: Annotated[str, typer.Option(help="who judged; becomes a listed contributor")],
+    corpus: Annotated[str, typer.Option(help="name, or path of a corpus folder")] = "coverage",
+) -> None:
+    """Add a person's judgements of a sample to a corpus and recompute the agreement."""
+    from stancebench.cli.people import bring_in
+
+    bring_in(file, by, corpus)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -17,6 +17,9 @@ from stancebench.paths import shown
 from stancebench.vocabulary import LABELS, STANCES, Explicitness, Label, stance_of
 
 FloatArray = npt.NDArray[np.float64]
+
+HUMAN = "human"
+"""folder of ``layers/`` for people's judgements of a sample"""
 
 ROUNDS = 2_000
 LEVEL = 0.95
@@ -56,10 +59,10 @@ class Alpha(NamedTuple):
 Key = tuple[str, str, str]
 
 
-def stance_layer(folder: Path, annotator: str) -> dict[Key, str]:
-    """Return the labels an annotator gave, by sentence, holder and target."""
-    path = folder / "layers" / "stances" / f"{annotator}.csv"
-    labels: dict[Key, str] = {}
+def stance_layer(folder: Path, annotator: str, kind: str = "stances") -> dict[Key, Label]:
+    """Return the labels an annotator gave, by sentence, holder and target; ``kind`` is a folder of ``layers/``."""
+    path = folder / "layers" / kind / f"{annotator}.csv"
+    labels: dict[Key, Label] = {}
     for line, row in located_rows(path, StanceLayerRow):
         key = (row.sentence_id, row.holder, row.target)
         if key in labels:
@@ -199,3 +202,39 @@ def _holder_agreement(first: Holders, second: Holders) -> dict[str, float | None
     both = sum(len(first[s][1] & second[s][1]) for s in shared)
     either = sum(len(first[s][1]) + len(second[s][1]) for s in shared)
     return {"principal_holder": round(same / len(shared), 4), "holder_set_f1": round(2 * both / either, 4)}
+
+
+def human_layers(folder: Path) -> list[str]:
+    """Return the people whose judgements a corpus keeps, by the names of their files, sorted."""
+    return sorted(path.stem for path in (folder / "layers" / HUMAN).glob("*.csv"))
+
+
+def human_agreement(
+    folder: Path, published: Mapping[Key, Label], targets: Sequence[str]
+) -> dict[str, dict[str, dict[str, Any]]]:
+    """Return how far each person agrees with the published labels, in alpha over the three stances.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        of the corpus
+    published : mapping of (sentence, holder, target) to str
+        its labels
+    targets : sequence of str
+        its targets
+
+    Returns
+    -------
+    dict
+        by person, and then for all targets and each: value, low, high and units, as of `Alpha`
+    """
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for person in human_layers(folder):
+        said = stance_layer(folder, person, HUMAN)
+        shared = sorted(set(said) & set(published))
+        found[person] = {}
+        for name in ("all", *targets):
+            keys = [k for k in shared if name in ("all", k[2])]
+            theirs, ours = ([stance_of(layer[k]) for k in keys] for layer in (said, published))
+            found[person][name] = alpha_interval(theirs, ours, [k[0] for k in keys], STANCES)._asdict()
+    return found

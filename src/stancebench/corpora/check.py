@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from stancebench.corpora.agreement import Holders, holder_layer, stance_layer
+from stancebench.corpora.agreement import HUMAN, Holders, holder_layer, human_layers, stance_layer
 from stancebench.corpora.contrasts import torn_pairs
 from stancebench.corpora.corpus import Corpus
 from stancebench.corpora.duplicates import near_duplicates
@@ -23,7 +23,7 @@ from stancebench.corpora.stats import statistics
 from stancebench.errors import CorpusError
 from stancebench.files import sha256_of, write_whole
 from stancebench.paths import shown
-from stancebench.vocabulary import stance_of
+from stancebench.vocabulary import Label, stance_of
 
 WORDS = (5, 60)
 QUOTED_WORDS = 7
@@ -192,13 +192,19 @@ def _layers(files: CorpusFiles) -> tuple[list[Finding], bool]:
         for annotator in ("a1", "a2"):
             holder_layer(folder, annotator)
         adjudicated = holder_layer(folder, "adjudicated")
+        people = {person: stance_layer(folder, person, HUMAN) for person in human_layers(folder)}
     except CorpusError as e:
         return [Finding("error", "schema", str(e))], False
     told = [*_unadjudicated_holders(files, adjudicated), *_unadjudicated(files, (first, second, third))]
+    judged = {(row.sentence_id, row.holder, row.target) for row in files.judgements}
+    for person, labels in people.items():
+        for key in sorted(set(labels) - judged):
+            where = shown(folder / "layers" / HUMAN / f"{person}.csv")
+            told.append(f"{where}, column sentence_id: {' / '.join(key)} is no judgement of this corpus")
     return [Finding("error", "adjudication", m) for m in told], True
 
 
-Labels = dict[tuple[str, str, str], str]
+Labels = dict[tuple[str, str, str], Label]
 
 
 def _unadjudicated_holders(files: CorpusFiles, adjudicated: Holders) -> Iterator[str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from stancebench.corpora.agreement import agreement
+from stancebench.corpora.agreement import agreement, human_agreement
 from stancebench.corpora.corpus import Corpus
 from stancebench.corpora.duplicates import near_duplicates
 from stancebench.corpora.files import CorpusFiles
@@ -40,6 +40,7 @@ def statistics(corpus: Corpus, files: CorpusFiles) -> dict[str, Any]:
     words = sentences["text"].map(lambda text: len(text.split()))
     sizes = sentences.groupby("group").size().sort_values(ascending=False)
     agreed = agreement(files.folder, corpus.target_ids)
+    published = {(row.sentence_id, row.holder, row.target): row.label for row in files.judgements}
     alpha = agreed.get("alpha_stances", {}).get("all")
     targets = dict.fromkeys(corpus.target_ids, dict.fromkeys(LABELS, 0)) | _table(table, "target", "label", LABELS)
     return {
@@ -73,6 +74,7 @@ def statistics(corpus: Corpus, files: CorpusFiles) -> dict[str, Any]:
         "registers": {str(k): int(v) for k, v in sentences["register"].value_counts().sort_index().items()},
         "attributions": {str(k): int(v) for k, v in sentences["attribution"].value_counts().sort_index().items()},
         "batches": {str(k): int(v) for k, v in sentences["batch"].value_counts().sort_index().items()},
+        **({"human": human} if (human := human_agreement(files.folder, published, corpus.target_ids)) else {}),
         "agreement": {
             name: {t: a._asdict() for t, a in value.items()} if isinstance(value, dict) else value
             for name, value in agreed.items()
