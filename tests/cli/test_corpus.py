@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from stancebench.paths import CHECKOUT
@@ -24,8 +25,17 @@ def test_a_fault_is_named_with_file_line_column_and_rule(cli: Cli, corpus_dir: P
     assert "judgements.csv line" in result.out
     assert "column label" in result.out
     assert "'favour'" in result.out
-    (finding,) = json.loads(cli("corpus", "check", str(corpus_dir), "--json").out)
-    assert finding["rule"] == "schema"
+    said = json.loads(cli("corpus", "check", str(corpus_dir), "--json").out)
+    assert [finding["rule"] for finding in said["findings"]] == ["schema"]
+    assert said["audits"] == []
+
+
+def test_what_its_audits_say_stands_below_each_with_code_and_figure(cli: Cli, synthetic_template: Path) -> None:
+    lines = cli("corpus", "check", str(synthetic_template)).out.splitlines()
+    assert [line[:4] for line in lines[:-1]] == [f"AU{n:02d}" for n in range(1, 15)]
+    assert re.match(r"AU01  WARNING  holder_only: who speaks.*\(f_avg_macro \d\.\d{3}\)$", lines[0])
+    said = json.loads(cli("corpus", "check", str(synthetic_template), "--json").out)
+    assert [audit["code"] for audit in said["audits"]] == [line[:4] for line in lines[:-1]]
 
 
 def test_a_change_that_is_meant_is_written(cli: Cli, corpus_dir: Path) -> None:

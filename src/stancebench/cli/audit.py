@@ -8,6 +8,7 @@ from typing import Any
 
 from stancebench.audits.audit import audit
 from stancebench.audits.finding import Finding
+from stancebench.cli.corpora import MARKS
 from stancebench.cli.score import Choices, given_corpus
 from stancebench.runs.evaluation import Prepared, prepare
 from stancebench.tasks import Task
@@ -18,8 +19,6 @@ TESTS = {"bootstrap": "by its standard error", "randomisation": "by randomisatio
 
 SMALLEST = 0.0001
 """a p below is printed as that"""
-
-MARKS = {"ok": "ok", "warning": "WARNING", "declined": "declined"}
 
 
 def audit_command(corpus: str, task: str, protocol: str, only: Sequence[str], *, as_json: bool) -> int:

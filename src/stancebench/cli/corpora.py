@@ -5,31 +5,69 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from stancebench.corpora.files import read_files
 from stancebench.corpora.joined import join
 from stancebench.corpora.load import corpus_folder, load_corpus
 from stancebench.errors import unknown
 
+if TYPE_CHECKING:
+    from stancebench.audits.finding import Finding as Audited
 
-def check(name: str, *, write: bool, strict: bool, as_json: bool) -> int:
-    """Print every broken rule of a corpus; return 1 when an error is among them (or, if strict, a warning)."""
+
+def check(name: str, passages: Path | None, *, write: bool, strict: bool, as_json: bool) -> int:
+    """Print every broken rule of a corpus, and what its audits say where no error is among them.
+
+    Returns
+    -------
+    int
+        1 when there is an error (or, if strict, a warning); what an audit says is no failure
+    """
     from stancebench.corpora.check import check_corpus, write_generated
+    from stancebench.corpora.passages import against_passages
 
     folder = corpus_folder(name)
     if write:
         write_generated(folder)
     findings = check_corpus(folder)
     errors = sum(f.level == "error" for f in findings)
+    if passages is not None and not any(f.rule == "schema" for f in findings):
+        more = list(against_passages(read_files(folder), passages))
+        findings += more
+        errors += sum(f.level == "error" for f in more)
+    audited = [] if errors else _audits(name)
     if as_json:
-        print(json.dumps([asdict(f) for f in findings], indent=1, ensure_ascii=False))
-    else:
-        for f in findings:
-            print(f"{f.level} [{f.rule}] {f.message}")
-        unit = _largest_unit(name) if not errors else ""
-        print(f"{name}: {errors} errors, {len(findings) - errors} warnings{unit}")
+        values = {"findings": [asdict(f) for f in findings], "audits": [f.as_json() for f in audited]}
+        print(json.dumps(values, indent=1, ensure_ascii=False))
+        return 1 if errors or (strict and findings) else 0
+    for f in findings:
+        print(f"{f.level} [{f.rule}] {f.message}")
+    for audit in audited:
+        figure = next(iter(audit.figures.get("scores", {}).items()), None)
+        score = f" ({figure[0]} {figure[1]['value']:.3f})" if figure and figure[1]["value"] is not None else ""
+        print(f"{audit.code}  {MARKS[audit.level]:<9}{audit.name}: {audit.told}{score}")
+    unit = _largest_unit(name) if not errors else ""
+    print(f"{name}: {errors} errors, {len(findings) - errors} warnings{unit}")
     return 1 if errors or (strict and findings) else 0
+
+
+MARKS = {"ok": "ok", "warning": "WARNING", "declined": "declined"}
+"""how the level of an audit is printed"""
+
+
+def _audits(name: str) -> list[Audited]:
+    """Return what each audit finds; nothing where the corpus has no train and test."""
+    from stancebench.audits.audit import audit
+    from stancebench.runs.prepared import prepare
+    from stancebench.tasks import Task
+
+    # An audit may see every column, whatever a model is shown.
+    prepared = prepare(load_corpus(name), Task("attributed", "text"))
+    if prepared.declined or any(not len(part) for fold in prepared.folds for part in (fold.train, fold.test)):
+        return []
+    return list(audit(prepared))
 
 
 def _largest_unit(name: str) -> str:

@@ -16,6 +16,9 @@ corpus_app = typer.Typer(help="Check, describe and read a corpus.", no_args_is_h
 def corpus_check(
     corpus: Annotated[str, typer.Argument(help="name, or path of a corpus folder")] = "coverage",
     *,
+    passages: Annotated[
+        Path | None, typer.Option(help="JSONL of the passages reported: id, text, before, after")
+    ] = None,
     write: Annotated[bool, typer.Option("--write", help="Write checksums.json and statistics.json afresh.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 1 on warnings too.")] = False,
     json: Json = False,
@@ -23,7 +26,7 @@ def corpus_check(
     """Check every rule of a corpus; names file, line, column and rule."""
     from stancebench.cli.corpora import check
 
-    raise typer.Exit(check(corpus, write=write, strict=strict, as_json=json))
+    raise typer.Exit(check(corpus, passages, write=write, strict=strict, as_json=json))
 
 
 @corpus_app.command("stats")
