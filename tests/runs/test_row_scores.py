@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import stancebench
 from stancebench.corpora.corpus import KEY, Corpus
 from stancebench.errors import ModelError, RecordError
 from stancebench.models.holder_prior import HolderPrior
@@ -17,7 +18,7 @@ from stancebench.protocols import Protocol
 from stancebench.runs.evaluation import Prepared, Scored, fit_predict, prepare, score_predictions
 from stancebench.runs.reference import VARIANTS
 from stancebench.runs.spec import Scoring
-from stancebench.runs.subsets import overcall_rows
+from stancebench.runs.subsets import hard_rows, overcall_rows
 from stancebench.scoring import Bootstrap, ScoreId
 from stancebench.scoring.tally import FloatArray
 from stancebench.tasks import Task
@@ -114,6 +115,17 @@ def test_a_corpus_without_holders_has_no_gain_and_no_overcalls(corpus: Corpus) -
     assert not {"gain_over_holder_prior", "overcall_accuracy"} & {which.score for which in result.values}
     assert result.values[ScoreId("false_favor")] == (1.0, "")
     assert not any(which.bloc for which in result.values)
+
+
+def test_hard_is_where_the_frozen_prior_is_wrong(corpus: Corpus, prepared: Prepared) -> None:
+    hard = hard_rows(corpus)
+    assert hard is not None
+    prior = stancebench.evaluate("holder_prior", corpus, rounds=20)
+    test = (corpus.table["split"] == "test").to_numpy()
+    wrong = (prior.test["predicted"] != prior.test["gold"]).to_numpy()
+    np.testing.assert_array_equal(hard[test], wrong)
+    assert 0 < wrong.sum() < len(wrong)
+    assert hard_rows(replace(corpus, table=corpus.table.assign(split="test"))) is None
 
 
 def test_overcalls_are_neutral_and_the_frozen_prior_takes_a_side(corpus: Corpus, prepared: Prepared) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
-from stancebench.corpora.corpus import Corpus
+from stancebench.corpora.corpus import KEY, Corpus
 from stancebench.runs.prepared import Prepared
+from stancebench.runs.subsets import hard_rows
 from stancebench.scoring.tally import BoolArray
 
 Slices = dict[str, BoolArray]
@@ -43,6 +44,7 @@ SLICINGS: Mapping[str, str] = {
     "length": "words of the sentence",
     "counter_prior": "gold favor or against: whether it contradicts the holder prior",
     "overcall": "gold neutral: whether the holder prior says favor or against",
+    "hard": "whether the stance is another than the holder prior answers",
     "self": "whether the holder is the target",
     "contested": "whether the first two annotators differed on the judgement, on another of its sentence, or on none",
 }
@@ -147,6 +149,11 @@ def _against_the_prior(prepared: Prepared) -> dict[str, Slices]:
     for name, rows in (("counter_prior", polar), ("overcall", neutral)):
         if name in subsets and subsets[name].any():
             found[name] = {"yes": subsets[name], "no": rows & ~subsets[name]}
+    hard = hard_rows(prepared.corpus)
+    if hard is not None:
+        marked = set(map(tuple, prepared.corpus.table.loc[hard, list(KEY)].to_numpy()))
+        is_hard = _mask(key in marked for key in zip(*(test[c].tolist() for c in KEY), strict=True))
+        found["hard"] = _inhabited({"yes": is_hard, "no": ~is_hard})
     return found
 
 

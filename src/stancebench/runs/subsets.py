@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 
 from stancebench.corpora.corpus import Corpus
 from stancebench.models.prior import HolderPriorTable, PriorRows, fit_prior, named
-from stancebench.scoring.tally import BoolArray
+from stancebench.scoring.tally import BoolArray, IntArray
 from stancebench.vocabulary import NONE, STANCES
 
 
@@ -30,11 +30,17 @@ def _frozen(corpus: Corpus) -> _Frozen | None:
     holder, bloc, target = (table[c].tolist() for c in ("holder", "bloc", "target"))
     # The gate counts where the prior is fitted, and where it is asked whether it takes a side at all.
     asked = np.flatnonzero((table["split"] == "train").to_numpy() | (table["label"] == "neutral").to_numpy())
-    gate = np.zeros(len(table), dtype=bool)
-    gate[asked] = named(table["text"].iloc[asked].tolist(), [target[i] for i in asked], corpus.targets)
-    rows = PriorRows(holder, bloc, target, gate)
+    rows = PriorRows(holder, bloc, target, _gate(corpus, asked))
     gold = np.array([STANCES.index(s) for s in table["stance"].tolist()])
     return _Frozen(fit_prior(rows.take(train), gold[train], table["group"].iloc[train].tolist()), rows)
+
+
+def _gate(corpus: Corpus, asked: IntArray) -> BoolArray:
+    """Return whether the text names the target, at the positions asked; no elsewhere."""
+    gate = np.zeros(len(corpus.table), dtype=bool)
+    rows = corpus.table.iloc[asked]
+    gate[asked] = named(rows["text"].tolist(), rows["target"].tolist(), corpus.targets)
+    return gate
 
 
 def counter_prior_rows(corpus: Corpus) -> BoolArray | None:
@@ -71,3 +77,21 @@ def overcall_rows(corpus: Corpus) -> BoolArray | None:
         return None
     neutral = (corpus.table["label"] == "neutral").to_numpy()
     return np.asarray(neutral & (frozen.prior.predict(frozen.rows) != NONE))
+
+
+def hard_rows(corpus: Corpus) -> BoolArray | None:
+    """Return the judgements whose gold is another stance than the holder prior answers.
+
+    The prior is that of `overcall_rows`; nothing but train decides what is hard.
+
+    Returns
+    -------
+    ndarray of bool, shape (rows of the table,), or None
+        None when the corpus has no holder or no train
+    """
+    frozen = _frozen(corpus)
+    if frozen is None:
+        return None
+    gold = np.array([STANCES.index(s) for s in corpus.table["stance"].tolist()])
+    rows = replace(frozen.rows, named=_gate(corpus, np.arange(len(gold))))
+    return np.asarray(frozen.prior.predict(rows) != gold)
