@@ -39,6 +39,19 @@ def corpus_stats(
     stats(corpus, as_json=json)
 
 
+@corpus_app.command("wording")
+def corpus_wording(
+    corpus: Annotated[str, typer.Argument(help="name, or path of a corpus folder")] = "coverage",
+    *,
+    passages: Annotated[Path | None, typer.Option(help="JSONL of the passages: their wording stands beside")] = None,
+    json: Json = False,
+) -> None:
+    """Say how varied the texts are, and whether a reporting verb gives a stance away."""
+    from stancebench.cli.wording import wording
+
+    wording(corpus, passages, as_json=json)
+
+
 @corpus_app.command("show")
 def corpus_show(
     corpus: Annotated[str, typer.Argument(help="name, or path of a corpus folder")],

@@ -39,6 +39,21 @@ class Passage(BaseModel):
         return f"{self.title} {self.before} {self.text} {self.after}".translate(STRAIGHT)
 
 
+def reported(files: CorpusFiles, path: Path) -> dict[str, Passage]:
+    """Return the passages of a JSONL file that a corpus reports, by id.
+
+    Raises
+    ------
+    CorpusError
+        when the file cannot be read, or holds none of them
+    """
+    sources = {row.passage_id for row in files.sources}
+    known = {row.id: row for _, row in read_json_lines(path, Passage) if row.id in sources}
+    if not known:
+        raise CorpusError(f"{shown(path)} holds none of the passages that {files.declaration.name} reports.")
+    return known
+
+
 def against_passages(files: CorpusFiles, path: Path) -> Iterator[Finding]:
     """Yield every sentence that quotes what is not in its passages, or repeats too much of them.
 
@@ -55,10 +70,7 @@ def against_passages(files: CorpusFiles, path: Path) -> Iterator[Finding]:
     CorpusError
         when the file cannot be read, or holds none of the passages that the corpus reports
     """
-    known = {row.id: row for _, row in read_json_lines(path, Passage)}
-    sources = {row.passage_id: row for row in files.sources}
-    if not known.keys() & sources.keys():
-        raise CorpusError(f"{shown(path)} holds none of the passages that {files.declaration.name} reports.")
+    known = reported(files, path)
     for line, row in enumerate(files.sources, 2):
         passage = known.get(row.passage_id)
         if passage and row.sha256 and passage.sha256 not in ("", row.sha256):
