@@ -95,6 +95,14 @@ def stats(name: str, *, as_json: bool) -> None:
         _print_counts(split, counts)
     if values["agreement"]:
         _print_agreement(values["agreement"])
+    if mirror := values.get("mirror"):
+        rate = "{flip_rate:.1%} [{low:.1%}, {high:.1%}]".format(**mirror)
+        told = f"{mirror['flips']} of {mirror['judgements']} stances flip ({rate})"
+        print(f"\nMirror set: with the actors of {mirror['sentences']} sentences exchanged, {told}")
+    for person, agreed in values.get("human", {}).items():
+        a = agreed["all"]
+        told = "undefined" if a["value"] is None else f"{a['value']:.3f}  [{a['low']:.3f}, {a['high']:.3f}]"
+        print(f"\nJudged by {person}: alpha with the published labels {told}  n={a['units']}")
 
 
 def _print_counts(title: str, counts: dict[str, dict[str, int]]) -> None:

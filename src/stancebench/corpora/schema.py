@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Annotated, Literal
 
@@ -92,6 +92,17 @@ class Changed(_Row):
     change: Literal["negation", "roles", "attribution", "scope"]
     batch: Name
     tags: SentenceTags = ()
+
+
+class Mirrored(_Row):
+    """One line of ``mirror/sentences.jsonl``: a sentence of the corpus with its actors exchanged."""
+
+    id: Name
+    text: Name
+    original: Name
+    exchange: Mapping[str, str]
+    """holder codes of the original, and those that stand in their places"""
+    batch: Name
 
 
 class Judgement(_Row):

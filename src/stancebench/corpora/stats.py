@@ -10,6 +10,7 @@ from stancebench.corpora.agreement import agreement, human_agreement
 from stancebench.corpora.corpus import Corpus
 from stancebench.corpora.duplicates import near_duplicates
 from stancebench.corpora.files import CorpusFiles
+from stancebench.corpora.mirror import flip_rate, read_mirror
 from stancebench.vocabulary import LABELS
 
 
@@ -74,6 +75,7 @@ def statistics(corpus: Corpus, files: CorpusFiles) -> dict[str, Any]:
         "registers": {str(k): int(v) for k, v in sentences["register"].value_counts().sort_index().items()},
         "attributions": {str(k): int(v) for k, v in sentences["attribution"].value_counts().sort_index().items()},
         "batches": {str(k): int(v) for k, v in sentences["batch"].value_counts().sort_index().items()},
+        **({"mirror": flip_rate(files, mirror)} if (mirror := read_mirror(files)) else {}),
         **({"human": human} if (human := human_agreement(files.folder, published, corpus.target_ids)) else {}),
         "agreement": {
             name: {t: a._asdict() for t, a in value.items()} if isinstance(value, dict) else value
