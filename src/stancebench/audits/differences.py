@@ -30,6 +30,7 @@ class Committed:
     name: str
     key: str
     stances: Sequence[str]
+    value: float
 
 
 def best_committed(prepared: Prepared, score: str) -> Committed | None:
@@ -57,7 +58,8 @@ def best_committed(prepared: Prepared, score: str) -> Committed | None:
     assert record.predictions is not None
     predicted = read_predictions((store.predictions / record.predictions.file).read_bytes())
     stances = in_order(prepared, predicted)
-    return Committed(f"{record.run['model']} from {record.run['task']['inputs']}", record.score_key, stances)
+    name = f"{record.run['model']} from {record.run['task']['inputs']}"
+    return Committed(name, record.score_key, stances, best[0])
 
 
 def in_order(prepared: Prepared, predictions: pd.DataFrame) -> list[str]:

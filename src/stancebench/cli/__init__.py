@@ -57,7 +57,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "power": (),
     "check": (),
     "check-model": (),
-    "corpus": ("check", "stats", "wording", "show", "export", "import"),
+    "corpus": ("check", "stats", "wording", "draw", "show", "export", "import"),
     "cite": (),
     "track": ("sync",),
     "ui": (),

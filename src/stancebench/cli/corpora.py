@@ -15,6 +15,7 @@ from stancebench.errors import unknown
 
 if TYPE_CHECKING:
     from stancebench.audits.finding import Finding as Audited
+    from stancebench.corpora.corpus import Corpus
 
 
 def check(name: str, passages: Path | None, *, write: bool, strict: bool, as_json: bool) -> int:
@@ -37,7 +38,7 @@ def check(name: str, passages: Path | None, *, write: bool, strict: bool, as_jso
         more = list(against_passages(read_files(folder), passages))
         findings += more
         errors += sum(f.level == "error" for f in more)
-    audited = [] if errors else _audits(name)
+    audited = [] if errors else audits_of(load_corpus(name))
     if as_json:
         values = {"findings": [asdict(f) for f in findings], "audits": [f.as_json() for f in audited]}
         print(json.dumps(values, indent=1, ensure_ascii=False))
@@ -57,14 +58,14 @@ MARKS = {"ok": "ok", "warning": "WARNING", "declined": "declined"}
 """how the level of an audit is printed"""
 
 
-def _audits(name: str) -> list[Audited]:
+def audits_of(corpus: Corpus) -> list[Audited]:
     """Return what each audit finds; nothing where the corpus has no train and test."""
     from stancebench.audits.audit import audit
     from stancebench.runs.prepared import prepare
     from stancebench.tasks import Task
 
     # An audit may see every column, whatever a model is shown.
-    prepared = prepare(load_corpus(name), Task("attributed", "text"))
+    prepared = prepare(corpus, Task("attributed", "text"))
     if prepared.declined or any(not len(part) for fold in prepared.folds for part in (fold.train, fold.test)):
         return []
     return list(audit(prepared))

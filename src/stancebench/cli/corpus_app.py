@@ -52,6 +52,18 @@ def corpus_wording(
     wording(corpus, passages, as_json=json)
 
 
+@corpus_app.command("draw")
+def corpus_draw(
+    corpus: Annotated[str, typer.Argument(help="name, or path of a corpus folder")] = "coverage",
+    *,
+    out: Annotated[Path, typer.Option(help="folder of the pictures")] = Path("pictures"),
+) -> None:
+    """Draw the stances by target and bloc, the agreement, and what the audits score, as SVG and PNG."""
+    from stancebench.cli.pictures import draw
+
+    draw(corpus, out)
+
+
 @corpus_app.command("show")
 def corpus_show(
     corpus: Annotated[str, typer.Argument(help="name, or path of a corpus folder")],
