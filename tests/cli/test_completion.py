@@ -37,7 +37,7 @@ def completed(words: str) -> list[str]:
         ("stancebench run model = tf", ["tfidf_logreg", "tfidf_svm"]),
         ("stancebench run experiment = b", ["baselines"]),
         ("stancebench run model = tfidf_svm model/conditioning = c", ["crossed"]),
-        ("stancebench corpus ", ["check", "stats", "show"]),
+        ("stancebench corpus ", ["check", "stats", "wording", "draw", "show", "export", "import"]),
     ],
 )
 def test_bash_is_offered_commands_groups_and_choices(words: str, offered: list[str]) -> None:
