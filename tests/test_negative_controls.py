@@ -40,7 +40,7 @@ Stances = npt.NDArray[np.object_]
 
 @pytest.fixture(scope="session")
 def coverage() -> Corpus:
-    return load_corpus("coverage")
+    return load_corpus("coverage@0.1")
 
 
 @pytest.fixture(scope="session")
@@ -52,7 +52,7 @@ def corpora(coverage: Corpus) -> dict[str, Corpus]:
 def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The files of the made-up corpus and of the bundled one; read only."""
     made = on_disk(tmp_path_factory.mktemp("corpora") / "made", make())
-    return {"made": made, "coverage": corpus_folder("coverage")}
+    return {"made": made, "coverage": corpus_folder("coverage@0.1")}
 
 
 def svm(prepared: Prepared, memory: SharedMemory) -> Callable[[], BaseEstimator]:

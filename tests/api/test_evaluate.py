@@ -33,7 +33,7 @@ ROUNDS = 200
 
 @pytest.fixture(scope="module")
 def coverage() -> Corpus:
-    return load_corpus("coverage")
+    return load_corpus("coverage@0.1")
 
 
 def record_of(cli: Cli, home: Path, *arguments: str) -> Record:

@@ -11,7 +11,7 @@ from tests.commands import Cli
 
 
 def test_a_corpus_can_show_a_difference_of_a_size(cli: Cli) -> None:
-    result = cli("power", "coverage", "--score", "accuracy")
+    result = cli("power", "coverage@0.1", "--score", "accuracy")
     assert result.code == 0, result.err
     assert "coverage@0.1, attributed, official: 980 test judgements in 163 events" in result.out
     assert "accuracy: the difference that a two-sided test at 5% finds with power 80%" in result.out
@@ -25,7 +25,7 @@ def test_a_corpus_can_show_a_difference_of_a_size(cli: Cli) -> None:
 
 def test_a_corpus_says_so_as_json(cli: Cli) -> None:
     options = ("--score", "f_avg_worst", "--alike", "0.5", "--power", "0.9", "--recall", "0.5,0.5,0.9", "--json")
-    values = json.loads(cli("power", *options).out)
+    values = json.loads(cli("power", "coverage@0.1", *options).out)
     assert (values["score"], values["power"], values["clusters"], values["recall"]) == (
         "f_avg_worst",
         0.9,

@@ -16,14 +16,14 @@ Judgements = Mapping[tuple[str, str, str], Item]
 @pytest.fixture(scope="session")
 def judgements() -> Judgements:
     """Every judgement of the bundled corpus, by its key."""
-    table = load_corpus("coverage").table
+    table = load_corpus("coverage@0.1").table
     return dict(zip(map(tuple, table[list(KEY)].to_numpy()), items(table), strict=True))
 
 
 @pytest.fixture(scope="session")
 def names() -> Names:
     """The names of the bundled corpus."""
-    return Names.of(load_corpus("coverage"))
+    return Names.of(load_corpus("coverage@0.1"))
 
 
 @pytest.fixture(scope="session")

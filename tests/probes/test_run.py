@@ -26,7 +26,7 @@ from tests.api.estimators import Says
 from tests.commands import Cli
 
 SCORING = Scoring(bootstrap=Bootstrap(rounds=200))
-MAJORITY = RunSpec("coverage", Task("attributed", "text"), Protocol(), "majority", {}, scoring=SCORING)
+MAJORITY = RunSpec("coverage@0.1", Task("attributed", "text"), Protocol(), "majority", {}, scoring=SCORING)
 LEXICON = replace(MAJORITY, model="lexicon")
 
 
@@ -52,7 +52,7 @@ def test_the_majority_never_changes_its_mind(results: dict[tuple[str, str], Prob
 
 @pytest.mark.parametrize(("what", "form"), [("neutral", "array"), ("none", "short"), ("none", "column")])
 def test_what_is_no_stance_for_each_row_is_refused(what: str, form: str) -> None:
-    prepared = prepare(load_corpus("coverage"), MAJORITY.task)
+    prepared = prepare(load_corpus("coverage@0.1"), MAJORITY.task)
     with pytest.raises(ModelError, match="Says"):
         _predictions(lambda: Says(what, form), prepared, [Changed(prepared.test, np.ones(980, dtype=bool))])
 
@@ -84,13 +84,13 @@ def test_a_mask_finds_names_by_their_capitals_so_that_their_loss_is_no_probe_of_
 
 
 def test_a_result_is_numbers_and_names_and_no_text(results: dict[tuple[str, str], ProbeResult]) -> None:
-    corpus = load_corpus("coverage")
+    corpus = load_corpus("coverage@0.1")
     printed = json.dumps([r.as_json() for r in results.values()])
     assert not any(text[:40] in printed for text in corpus.table["text"].unique())
 
 
 def test_what_a_mask_hides_is_not_compared() -> None:
-    prepared = prepare(load_corpus("coverage"), Task("attributed", "masked"))
+    prepared = prepare(load_corpus("coverage@0.1"), Task("attributed", "masked"))
     changed = Changes().of(prepared, PROBES["target_alias_swapped"])
     plain = Changes().of(prepare(prepared.corpus, Task("attributed", "text")), PROBES["target_alias_swapped"])
     assert 0 < changed.where.sum() < plain.where.sum()
@@ -100,10 +100,23 @@ def test_what_a_mask_hides_is_not_compared() -> None:
 
 
 def test_the_command_prints_a_line_for_each_probe(cli: Cli) -> None:
-    result = cli("probe", "majority", "--inputs", "text", "--only", "typos", "--only", "casing", "--rounds", "100")
+    result = cli(
+        "probe",
+        "majority",
+        "--corpus",
+        "coverage@0.1",
+        "--inputs",
+        "text",
+        "--only",
+        "typos",
+        "--only",
+        "casing",
+        "--rounds",
+        "100",
+    )
     assert result.code == 0, result.err
     first, _, *lines = result.out.splitlines()
-    assert first == "majority: coverage, attributed (text), official; shares as fractions of 1"
+    assert first == "majority: coverage@0.1, attributed (text), official; shares as fractions of 1"
     assert [line.split()[:2] for line in lines] == [["typos", "1.000"], ["casing", "1.000"]]
     assert "no interval: changed predictions in 0 of 163 clusters, and an interval needs 5" in lines[1]
 

@@ -25,7 +25,7 @@ BOOTSTRAP = Bootstrap(rounds=200)
 @pytest.fixture(scope="module")
 def shared() -> SharedTest:
     """A system that errs in one answer of five, and worse about the United States, and one that always says none."""
-    prepared = prepare(load_corpus("coverage"), Task("attributed", "text"))
+    prepared = prepare(load_corpus("coverage@0.1"), Task("attributed", "text"))
     test = prepared.test.reset_index(drop=True)
     rng = np.random.default_rng(0)
     wrong = rng.random(len(test)) < np.where(test["target"] == "us", 0.5, 0.2)

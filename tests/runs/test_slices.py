@@ -19,7 +19,7 @@ from stancebench.tasks import Task
 
 @pytest.fixture(scope="module")
 def prepared() -> Prepared:
-    return prepare(load_corpus("coverage"), Task("attributed", "text"))
+    return prepare(load_corpus("coverage@0.1"), Task("attributed", "text"))
 
 
 @pytest.fixture(scope="module")
