@@ -12,6 +12,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from stancebench.corpora.agreement import HUMAN, Holders, holder_layer, human_layers, stance_layer
+from stancebench.corpora.card import CARD, filled
 from stancebench.corpora.contrasts import torn_pairs
 from stancebench.corpora.corpus import Corpus
 from stancebench.corpora.duplicates import near_duplicates
@@ -19,6 +20,7 @@ from stancebench.corpora.files import CorpusFiles, read_files, reference_faults,
 from stancebench.corpora.joined import join
 from stancebench.corpora.load import CHECKSUMS, stated_checksums, typed, verify_checksums
 from stancebench.corpora.published import SPLITS, TABLE_FOLDER, table_of, write_published
+from stancebench.corpora.reading import read_text
 from stancebench.corpora.stats import statistics
 from stancebench.errors import CorpusError
 from stancebench.files import sha256_of, write_whole
@@ -122,6 +124,9 @@ def _joined(files: CorpusFiles) -> Iterator[Finding]:
     if _stored(path) != stats:
         stale = f"{shown(path)} is missing or stale: type `stancebench corpus check {typed(files.folder)} --write`"
         yield Finding("error", "statistics", stale)
+    card = files.folder / CARD
+    if card.is_file():
+        yield from _card(card, stats, files)
     if files.declaration.url:
         for split in SPLITS:
             table = files.folder / TABLE_FOLDER / f"{split}.parquet"
@@ -134,6 +139,16 @@ def _joined(files: CorpusFiles) -> Iterator[Finding]:
     if unit["share"] > LARGEST_UNIT and not corpus.version.startswith("0."):
         large = f"split unit {unit['group']} holds {unit['sentences']} sentences ({unit['share']:.1%})"
         yield Finding("error", "unit", large)
+
+
+def _card(card: Path, stats: dict[str, Any], files: CorpusFiles) -> Iterator[Finding]:
+    written = read_text(card)
+    try:
+        if filled(written, stats) != written:
+            then = f"type `stancebench corpus check {typed(files.folder)} --write`"
+            yield Finding("error", "card", f"{shown(card)} states figures that are not the corpus's: {then}")
+    except CorpusError as e:
+        yield Finding("error", "card", str(e))
 
 
 def _holds(path: Path, table: pd.DataFrame) -> bool:
@@ -289,6 +304,10 @@ def write_generated(folder: Path) -> dict[str, Any]:
     corpus = join(files)
     stats = statistics(corpus, files)
     write_whole(statistics_file(folder), (json.dumps(stats, indent=1, ensure_ascii=False) + "\n").encode())
+    card = folder / CARD
+    if card.is_file():
+        # As JSON has them: what a card states is what the file states.
+        write_whole(card, filled(read_text(card), json.loads(json.dumps(stats))).encode())
     if files.declaration.url:
         write_published(folder, corpus, files.declaration)
     sums = {name: sha256_of((folder / name).read_bytes()) for name in sorted(_listed(folder))}
