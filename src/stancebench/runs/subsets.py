@@ -31,8 +31,13 @@ def _frozen(corpus: Corpus) -> _Frozen | None:
     # The gate counts where the prior is fitted, and where it is asked whether it takes a side at all.
     asked = np.flatnonzero((table["split"] == "train").to_numpy() | (table["label"] == "neutral").to_numpy())
     rows = PriorRows(holder, bloc, target, _gate(corpus, asked))
-    gold = np.array([STANCES.index(s) for s in table["stance"].tolist()])
+    gold = _gold(corpus)
     return _Frozen(fit_prior(rows.take(train), gold[train], table["group"].iloc[train].tolist()), rows)
+
+
+def _gold(corpus: Corpus) -> IntArray:
+    """Return the position of each judgement's stance in ``STANCES``."""
+    return np.array([STANCES.index(s) for s in corpus.table["stance"].tolist()], dtype=np.int64)
 
 
 def _gate(corpus: Corpus, asked: IntArray) -> BoolArray:
@@ -57,7 +62,7 @@ def counter_prior_rows(corpus: Corpus) -> BoolArray | None:
     frozen = _frozen(corpus)
     if frozen is None:
         return None
-    gold = np.array([STANCES.index(s) for s in corpus.table["stance"].tolist()])
+    gold = _gold(corpus)
     choice = frozen.prior.polar_choice(frozen.rows)
     return np.asarray((gold != NONE) & (choice >= 0) & (choice != gold))
 
@@ -92,6 +97,6 @@ def hard_rows(corpus: Corpus) -> BoolArray | None:
     frozen = _frozen(corpus)
     if frozen is None:
         return None
-    gold = np.array([STANCES.index(s) for s in corpus.table["stance"].tolist()])
+    gold = _gold(corpus)
     rows = replace(frozen.rows, named=_gate(corpus, np.arange(len(gold))))
     return np.asarray(frozen.prior.predict(rows) != gold)
